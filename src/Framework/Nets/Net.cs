@@ -1,0 +1,169 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using System.Security.Cryptography;
+using System.Runtime.InteropServices;
+
+namespace NeuralFramework;
+
+/// <summary>
+/// A directed acyclic graph of layers, run forward in the order of its definition and backward in the reverse order.
+/// The source is Caffe's <c>Net</c>.
+/// </summary>
+/// <typeparam name="T">float to train, double to check gradients.</typeparam>
+public sealed class Net<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    internal Net(NetConfig config, NetContext context, IReadOnlyList<NetNode<T>> nodes, BlobCollection<T> blobs)
+    {
+        Config = config;
+        Context = context;
+        Nodes = nodes;
+        Blobs = blobs;
+        Layers = [.. nodes.Select(node => node.Layer)];
+        Parameters = [.. Layers.SelectMany(layer => layer.Parameters).Distinct()];
+    }
+
+    /// <summary>The definition.</summary>
+    public NetConfig Config { get; }
+
+    /// <summary>Phase, seed and iteration.</summary>
+    public NetContext Context { get; }
+
+    /// <summary>The layers in their places, in the order in which they run, inserted splits among them.</summary>
+    public IReadOnlyList<NetNode<T>> Nodes { get; }
+
+    /// <summary>The layers in the order in which they run.</summary>
+    public IReadOnlyList<Layer<T>> Layers { get; }
+
+    /// <summary>The blobs by name. After an in-place layer its top's and its bottom's name mean the same blob.</summary>
+    public BlobCollection<T> Blobs { get; }
+
+    /// <summary>What is learned, each parameter once, however many layers share it.</summary>
+    public IReadOnlyList<Parameter<T>> Parameters { get; }
+
+    /// <summary>Builds a net from a net file or a model's folder.</summary>
+    /// <param name="path">The file, or a folder with <c>net.json</c>.</param>
+    /// <param name="phase">What the net is for.</param>
+    /// <param name="seed">The seed of all random numbers.</param>
+    /// <exception cref="ConfigException">The file has problems; all of them are named.</exception>
+    /// <exception cref="ShapeException">Shapes do not fit; the message traces them up to the failing layer.</exception>
+    public static Net<T> Load(string path, Phase phase, long seed = 1) => FromConfig(NetConfig.Load(path), phase, seed);
+
+    /// <summary>Builds a net from its definition.</summary>
+    /// <inheritdoc cref="Load" path="/exception"/>
+    public static Net<T> FromConfig(NetConfig config, Phase phase, long seed = 1) =>
+        NetBuilder<T>.Build(config, new NetContext { Phase = phase, Seed = seed });
+
+    /// <summary>The layer of a name.</summary>
+    /// <exception cref="ConfigException">There is none of that name and class.</exception>
+    public TLayer Layer<TLayer>(string name) where TLayer : Layer<T> =>
+        Layers.FirstOrDefault(layer => layer.Name == name) as TLayer
+        ?? throw new ConfigException($"layer: received '{name}' of type {typeof(TLayer).Name.Split('`')[0]}, allowed: "
+            + string.Join(", ", Layers.Select(layer => $"{layer.Name} ({layer.Type})")));
+
+    /// <summary>Runs every layer and returns the loss: the sum of the tops' elements times their loss weights.</summary>
+    public T Forward() => ForwardFrom(0);
+
+    /// <summary>As <see cref="Forward"/>, from a node on: the blobs made before it keep their values.</summary>
+    public T ForwardFrom(int first)
+    {
+        var loss = T.Zero;
+        for (var i = 0; i < Nodes.Count; i++)
+        {
+            if (i >= first)
+                ForwardNode(i);
+            var node = Nodes[i];
+            for (var top = 0; top < node.Top.Count; top++)
+                if (node.LossWeights[top] != 0)
+                    loss += T.CreateTruncating(node.LossWeights[top]) * TensorPrimitives.Sum<T>(node.Top[top].Data);
+        }
+        return loss;
+    }
+
+    /// <summary>Runs one layer.</summary>
+    public void ForwardNode(int index)
+    {
+        var node = Nodes[index];
+        node.ReshapeIfNeeded();
+        node.Layer.Forward(node.Bottom, node.Top);
+    }
+
+    /// <summary>Runs the layers in reverse: overwrites the blobs' gradients and adds to the parameters'. In a net
+    /// without a loss, set <see cref="Blob{T}.Diff"/> of the outputs first.</summary>
+    public void Backward()
+    {
+        for (var i = Nodes.Count - 1; i >= 0; i--)
+            BackwardNode(i);
+    }
+
+    /// <summary>Runs one layer's backward pass, if anybody needs it. A loss's own gradient is its weight.</summary>
+    public void BackwardNode(int index)
+    {
+        var node = Nodes[index];
+        if (!node.NeedsBackward)
+            return;
+        for (var top = 0; top < node.Top.Count; top++)
+            if (node.LossWeights[top] != 0)
+                node.Top[top].Diff.Fill(T.CreateTruncating(node.LossWeights[top]));
+        node.Layer.Backward(node.Top, node.PropagateDown, node.Bottom);
+    }
+
+    /// <summary>Sets the gradients of all parameters to zero. Backward passes add to them.</summary>
+    public void ClearGradients()
+    {
+        foreach (var parameter in Parameters)
+            parameter.Diff.Clear();
+    }
+
+    /// <summary>Lets this net read the parameters of another, layer by name: what one learns, the other has.</summary>
+    /// <exception cref="ShapeException">A layer of both has parameters of other shapes.</exception>
+    public void ShareWeights(Net<T> source)
+    {
+        foreach (var layer in Layers)
+            if (source.Layers.FirstOrDefault(other => other.Name == layer.Name) is { } teacher)
+                for (var i = 0; i < Math.Min(layer.Parameters.Count, teacher.Parameters.Count); i++)
+                    layer.ShareParameter(i, teacher.Parameters[i]);
+    }
+
+    /// <summary>Writes the parameters to a safetensors file, as <c>param/&lt;layer&gt;/&lt;i&gt;</c>. Whole or not at all.</summary>
+    /// <exception cref="DataException">The file cannot be written.</exception>
+    public void SaveWeights(string path) => Weights.Save(this, path);
+
+    /// <summary>Reads the parameters from a safetensors file, layer by name.</summary>
+    /// <exception cref="DataException">The file is missing, damaged, or lacks a parameter or has it in another shape;
+    /// all of them are named, and no parameter is changed.</exception>
+    public void LoadWeights(string path) => Weights.Load(this, path);
+
+    /// <summary>SHA-256 over the bits of all parameters in order, in lower-case hexadecimal.</summary>
+    public string WeightsHash()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var parameter in Parameters)
+            hash.AppendData(MemoryMarshal.AsBytes(parameter.Data));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    /// <summary>The first layer and blob with a value that is not finite, in the order in which layers run; null when
+    /// all are finite. Looks at parameters, then at tops.</summary>
+    public string? FindNonFinite()
+    {
+        foreach (var node in Nodes)
+        {
+            foreach (var parameter in node.Layer.Parameters)
+                if (FirstNonFinite(parameter) is { } found)
+                    return $"{node.Layer}, parameter {found}";
+            foreach (var blob in node.Top)
+                if (FirstNonFinite(blob) is { } found)
+                    return $"{node.Layer}, blob {found}";
+        }
+        return null;
+    }
+
+    private static string? FirstNonFinite(Blob<T> blob)
+    {
+        var data = blob.Data;
+        for (var i = 0; i < data.Length; i++)
+            if (!T.IsFinite(data[i]))
+                return $"'{blob.Name}' ({blob.Shape}): element {i} is {data[i]}";
+        return null;
+    }
+}

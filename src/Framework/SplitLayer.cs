@@ -1,0 +1,46 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+
+namespace NeuralFramework;
+
+/// <summary>
+/// Hands one blob to several layers and sums the gradients that come back: y_i = x; ∂L/∂x = Σ_i ∂L/∂y_i. The net
+/// inserts it where a blob branches. Bottom: any shape; tops: the same shape, values shared without a copy. The source
+/// is Caffe's <c>SplitLayer</c>.
+/// </summary>
+[LayerType("Split")]
+public sealed class SplitLayer<T> : Layer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <inheritdoc/>
+    public override BlobCount Tops => BlobCount.AtLeast(1);
+
+    /// <inheritdoc/>
+    public override bool BackwardReadsTopData => false;
+
+    /// <inheritdoc/>
+    public override void Reshape(IReadOnlyList<Blob<T>> bottom, IReadOnlyList<Blob<T>> top)
+    {
+        foreach (var branch in top)
+        {
+            branch.Reshape(bottom[0].Shape);
+            branch.ShareData(bottom[0]);
+        }
+    }
+
+    /// <summary>Does nothing: the tops share the bottom's values.</summary>
+    public override void Forward(IReadOnlyList<Blob<T>> bottom, IReadOnlyList<Blob<T>> top)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override void Backward(IReadOnlyList<Blob<T>> top, IReadOnlyList<bool> propagateDown,
+        IReadOnlyList<Blob<T>> bottom)
+    {
+        if (!propagateDown[0])
+            return;
+        var sum = bottom[0].Diff;
+        top[0].Diff.CopyTo(sum);
+        for (var branch = 1; branch < top.Count; branch++)
+            TensorPrimitives.Add(sum, top[branch].Diff, sum);
+    }
+}

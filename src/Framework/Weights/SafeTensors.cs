@@ -1,0 +1,160 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace NeuralFramework;
+
+/// <summary>
+/// Named tensors and text metadata in one file of the safetensors format: 8 bytes of header length (little-endian), a
+/// JSON header, then the values, each tensor at the offsets that the header gives. Float and double (<c>F32</c>,
+/// <c>F64</c>) are read and written. The source is the format's description by Hugging Face.
+/// </summary>
+public sealed class SafeTensors
+{
+    // The format's own limit; a damaged length is found before memory is asked for.
+    private const long MaxHeaderBytes = 100_000_000;
+    private const string MetadataMember = "__metadata__";
+
+    private readonly SortedDictionary<string, Tensor> tensors = new(StringComparer.Ordinal);
+
+    /// <summary>Text that goes with the tensors.</summary>
+    public SortedDictionary<string, string> Metadata { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The names of the tensors, in ordinal order.</summary>
+    public IReadOnlyCollection<string> Names => tensors.Keys;
+
+    /// <summary>One tensor: element type, extents, little-endian bytes.</summary>
+    private sealed record Tensor(string Type, Shape Shape, ReadOnlyMemory<byte> Bytes);
+
+    /// <summary>Adds a copy of a blob's values, or of other values in its shape.</summary>
+    public void Add<T>(string name, Shape shape, ReadOnlySpan<T> values)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        tensors.Add(name, new Tensor(TypeName<T>(), shape, MemoryMarshal.AsBytes(values).ToArray()));
+
+    /// <summary>The extents of a tensor; null when there is none of that name.</summary>
+    public Shape? ShapeOf(string name) => tensors.GetValueOrDefault(name)?.Shape;
+
+    /// <summary>Copies a tensor's values out, converted where the element type is another.</summary>
+    /// <exception cref="ShapeException">The number of values differs.</exception>
+    public void CopyTo<T>(string name, Span<T> target) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var tensor = tensors[name];
+        if (tensor.Shape.Size != target.Length)
+            throw new ShapeException($"tensor '{name}': received {tensor.Shape} values, allowed: {target.Length}");
+        if (tensor.Type == TypeName<T>())
+            MemoryMarshal.Cast<byte, T>(tensor.Bytes.Span).CopyTo(target);
+        else if (tensor.Type == "F32")
+            Convert(MemoryMarshal.Cast<byte, float>(tensor.Bytes.Span), target);
+        else
+            Convert(MemoryMarshal.Cast<byte, double>(tensor.Bytes.Span), target);
+    }
+
+    /// <summary>Writes the file, whole or not at all.</summary>
+    /// <exception cref="DataException">It cannot be written.</exception>
+    public void Save(string path) => AtomicFile.Write(path, stream =>
+    {
+        var header = JsonSerializer.SerializeToUtf8Bytes(Header());
+        // The format wants the values aligned to 8 bytes: the header is padded with spaces.
+        var padded = (header.Length + 7) / 8 * 8;
+        Span<byte> length = stackalloc byte[8];
+        BinaryPrimitives.WriteInt64LittleEndian(length, padded);
+        stream.Write(length);
+        stream.Write(header);
+        for (var i = header.Length; i < padded; i++)
+            stream.WriteByte((byte)' ');
+        foreach (var tensor in tensors.Values)
+            stream.Write(tensor.Bytes.Span);
+    });
+
+    /// <summary>Reads and checks a whole file.</summary>
+    /// <exception cref="DataException">It is missing or damaged.</exception>
+    public static SafeTensors Load(string path)
+    {
+        byte[] bytes;
+        try
+        {
+            bytes = File.ReadAllBytes(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new DataException(error is FileNotFoundException or DirectoryNotFoundException
+                ? $"{path}: no such file; allowed: a safetensors file" : $"{path}: cannot be read: {error.Message}", error);
+        }
+        var headerLength = bytes.Length < 8 ? -1 : BinaryPrimitives.ReadInt64LittleEndian(bytes);
+        if (headerLength < 2 || headerLength > Math.Min(MaxHeaderBytes, bytes.Length - 8))
+            throw Damaged(path, $"received {bytes.Length} bytes with a header length of {headerLength}");
+        var values = bytes.AsMemory(8 + (int)headerLength);
+        try
+        {
+            return Parse(JsonNode.Parse(bytes.AsSpan(8, (int)headerLength))!.AsObject(), values, path);
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException
+            or ArgumentException or NullReferenceException or ShapeException or OverflowException)
+        {
+            throw Damaged(path, $"its header cannot be read: {error.Message}", error);
+        }
+    }
+
+    private JsonObject Header()
+    {
+        var header = new JsonObject();
+        if (Metadata.Count > 0)
+            header[MetadataMember] = new JsonObject(
+                Metadata.Select(entry => KeyValuePair.Create<string, JsonNode?>(entry.Key, entry.Value)));
+        long offset = 0;
+        foreach (var (name, tensor) in tensors)
+        {
+            header[name] = new JsonObject
+            {
+                ["dtype"] = tensor.Type,
+                ["shape"] = new JsonArray([.. tensor.Shape.Select(extent => (JsonNode)extent)]),
+                ["data_offsets"] = new JsonArray(offset, offset += tensor.Bytes.Length),
+            };
+        }
+        return header;
+    }
+
+    private static SafeTensors Parse(JsonObject header, ReadOnlyMemory<byte> values, string path)
+    {
+        var result = new SafeTensors();
+        foreach (var (name, node) in header)
+        {
+            var members = node!.AsObject();
+            if (name == MetadataMember)
+            {
+                foreach (var (key, text) in members)
+                    result.Metadata.Add(key, (string)text!);
+                continue;
+            }
+            var shape = new Shape([.. members["shape"]!.AsArray().Select(extent => (int)extent!)]);
+            var type = (string)members["dtype"]!;
+            var from = (long)members["data_offsets"]![0]!;
+            var to = (long)members["data_offsets"]![1]!;
+            var size = type switch
+            {
+                "F32" => sizeof(float),
+                "F64" => sizeof(double),
+                _ => throw new DataException($"{path}: tensor '{name}': received the type {type}, allowed: F32, F64"),
+            };
+            if (from < 0 || to > values.Length || to - from != (long)shape.Size * size)
+                throw Damaged(path, $"tensor '{name}' ({type}, {shape}) is said to stand at bytes {from} to {to} of "
+                    + $"{values.Length}");
+            result.tensors.Add(name, new Tensor(type, shape, values[(int)from..(int)to]));
+        }
+        return result;
+    }
+
+    private static DataException Damaged(string path, string what, Exception? inner = null) =>
+        new($"{path}: {what}; allowed: a whole safetensors file", inner);
+
+    private static string TypeName<T>() => typeof(T) == typeof(float) ? "F32" : "F64";
+
+    private static void Convert<TFrom, TTo>(ReadOnlySpan<TFrom> from, Span<TTo> to)
+        where TFrom : unmanaged, INumberBase<TFrom> where TTo : unmanaged, INumberBase<TTo>
+    {
+        for (var i = 0; i < to.Length; i++)
+            to[i] = TTo.CreateTruncating(from[i]);
+    }
+}
