@@ -12,6 +12,8 @@ namespace NeuralFramework;
 /// <typeparam name="T">float to train, double to check gradients.</typeparam>
 public sealed class Net<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private IReadOnlySet<Blob<T>> withGradient = new HashSet<Blob<T>>();
+
     internal Net(NetConfig config, NetContext context, IReadOnlyList<NetNode<T>> nodes, BlobCollection<T> blobs)
     {
         Config = config;
@@ -20,6 +22,9 @@ public sealed class Net<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         Blobs = blobs;
         Layers = [.. nodes.Select(node => node.Layer)];
         Parameters = [.. Layers.SelectMany(layer => layer.Parameters).Distinct()];
+        Outputs = [.. nodes.SelectMany(node => node.Top).Except(nodes.SelectMany(node => node.Bottom))];
+        HasLoss = nodes.Any(node => node.IsLoss);
+        ForceBackward = config.ForceBackward;
     }
 
     /// <summary>The definition.</summary>
@@ -39,6 +44,23 @@ public sealed class Net<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 
     /// <summary>What is learned, each parameter once, however many layers share it.</summary>
     public IReadOnlyList<Parameter<T>> Parameters { get; }
+
+    /// <summary>The blobs that no layer reads, in the order in which they are made.</summary>
+    public IReadOnlyList<Blob<T>> Outputs { get; }
+
+    /// <summary>Whether a top counts in the loss.</summary>
+    public bool HasLoss { get; }
+
+    /// <summary>Whether the backward pass computes the gradients of the net's inputs too.</summary>
+    public bool ForceBackward
+    {
+        get;
+        set
+        {
+            field = value;
+            withGradient = GradientNeeds.Find(Nodes, value);
+        }
+    }
 
     /// <summary>Builds a net from a net file or a model's folder.</summary>
     /// <param name="path">The file, or a folder with <c>net.json</c>.</param>
@@ -106,6 +128,9 @@ public sealed class Net<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
                 node.Top[top].Diff.Fill(T.CreateTruncating(node.LossWeights[top]));
         node.Layer.Backward(node.Top, node.PropagateDown, node.Bottom);
     }
+
+    /// <summary>Whether the backward pass computes the gradient of a blob.</summary>
+    public bool IsGradientComputed(Blob<T> blob) => withGradient.Contains(blob);
 
     /// <summary>Sets the gradients of all parameters to zero. Backward passes add to them.</summary>
     public void ClearGradients()

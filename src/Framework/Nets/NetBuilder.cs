@@ -15,7 +15,6 @@ internal sealed class NetBuilder<T> where T : unmanaged, IBinaryFloatingPointIee
     private readonly Dictionary<Wiring<T>.Wire, Blob<T>> blobOf = [];
     private readonly Dictionary<(Wiring<T>.WiredLayer, int), Blob<T>> branchOf = [];
     private readonly Dictionary<string, (Parameter<T> Parameter, LayerConfig Owner)> named = [];
-    private readonly HashSet<Blob<T>> needsGradient = [];
 
     private NetBuilder(NetConfig config, NetContext context) => (this.config, this.context) = (config, context);
 
@@ -24,7 +23,6 @@ internal sealed class NetBuilder<T> where T : unmanaged, IBinaryFloatingPointIee
         var builder = new NetBuilder<T>(config, context);
         foreach (var wired in Wiring<T>.Of(config, context.Phase))
             builder.Add(wired);
-        builder.FindNeededGradients();
         return new Net<T>(config, context, builder.nodes, new BlobCollection<T>(builder.blobs));
     }
 
@@ -135,32 +133,5 @@ internal sealed class NetBuilder<T> where T : unmanaged, IBinaryFloatingPointIee
             throw new ConfigException($"{node.Config}: member 'loss_weight': received {given.Count} values, allowed: "
                 + $"{node.Top.Count}, one a top");
         return [.. node.Top.Select((_, i) => given?[i] ?? (node.Layer.IsLoss && i == 0 ? 1 : 0))];
-    }
-
-    /// <summary>Forwards: which blobs and layers somebody needs a gradient of. Backwards: which of them a loss depends
-    /// on. A net without a loss counts all of its outputs as such, so that their gradients can be given from outside.</summary>
-    private void FindNeededGradients()
-    {
-        foreach (var node in nodes)
-        {
-            node.PropagateDown = [.. node.Bottom.Select((blob, i) => node.Layer.PropagatesTo(i)
-                && (config.ForceBackward || needsGradient.Contains(blob)))];
-            node.NeedsBackward = node.Layer.Parameters.Any(parameter => parameter.NeedsGradient)
-                || node.PropagateDown.Contains(true);
-            if (node.NeedsBackward)
-                needsGradient.UnionWith(node.Top);
-            else
-                needsGradient.ExceptWith(node.Top);
-        }
-        var hasLoss = nodes.Any(node => node.LossWeights.Any(weight => weight != 0));
-        var underLoss = new HashSet<Blob<T>>();
-        foreach (var node in Enumerable.Reverse(nodes))
-        {
-            var isUnder = !hasLoss || node.LossWeights.Any(weight => weight != 0) || node.Top.Any(underLoss.Contains);
-            node.NeedsBackward &= isUnder;
-            for (var i = 0; i < node.Bottom.Count && isUnder; i++)
-                if (node.Layer.PropagatesTo(i))
-                    underLoss.Add(node.Bottom[i]);
-        }
     }
 }

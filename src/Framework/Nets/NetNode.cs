@@ -34,6 +34,9 @@ public sealed class NetNode<T> where T : unmanaged, IBinaryFloatingPointIeee754<
     /// <summary>For each top, its weight in the loss.</summary>
     public IReadOnlyList<double> LossWeights { get; internal set; }
 
+    /// <summary>Whether a top counts in the loss.</summary>
+    public bool IsLoss => LossWeights.Any(weight => weight != 0);
+
     /// <summary>Whether the backward pass runs this layer: somebody needs a gradient of it, and a loss depends on it.</summary>
     public bool NeedsBackward { get; internal set; }
 
