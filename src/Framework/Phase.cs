@@ -23,6 +23,6 @@ public sealed class NetContext
     /// <summary>The seed of all random numbers of the run.</summary>
     public long Seed { get; init; } = 1;
 
-    /// <summary>The solver's iteration, counted from 0.</summary>
+    /// <summary>The number of the solver's forward pass, counted from 0: iteration × iter_size + part.</summary>
     public long Iteration { get; set; }
 }

@@ -158,6 +158,13 @@ public sealed class Net<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     /// all of them are named, and no parameter is changed.</exception>
     public void LoadWeights(string path) => Weights.Load(this, path);
 
+    /// <summary>Adds the parameters to a file that also holds other tensors.</summary>
+    public void AddWeightsTo(SafeTensors file) => Weights.AddTo(file, this);
+
+    /// <summary>Reads the parameters from a file in memory; <paramref name="source"/> names it in messages.</summary>
+    /// <inheritdoc cref="LoadWeights" path="/exception"/>
+    public void ReadWeights(SafeTensors file, string source) => Weights.Read(file, this, source);
+
     /// <summary>SHA-256 over the bits of all parameters in order, in lower-case hexadecimal.</summary>
     public string WeightsHash()
     {

@@ -1,0 +1,235 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+
+namespace NeuralFramework.Solvers;
+
+/// <summary>
+/// Trains a net: forward, backward, update, and at intervals a test on held-out data, a report and a snapshot. The
+/// source is Caffe's <c>Solver</c>.
+/// </summary>
+/// <typeparam name="T">float to train; double where rounding matters.</typeparam>
+public sealed class Solver<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    // A range below this is not worth waking a thread for.
+    private const int UpdateGrain = 16 * 1024;
+
+    private readonly Blob<T>[][] history;
+    private double lossSinceReport;
+    private int stepsSinceReport;
+
+    private Solver(SolverConfig config, Net<T> net, IReadOnlyList<Net<T>> testNets)
+    {
+        if (!net.HasLoss)
+            throw new ConfigException($"{net.Config.Source}: net '{net.Config.Name}': received no loss in the phase train, "
+                + "allowed: a loss layer such as SoftmaxLoss, or a layer with a loss_weight");
+        (Config, Net, TestNets) = (config, net, testNets);
+        history = [.. net.Parameters.Select(parameter => Enumerable.Range(0, config.Rule.HistoryCount)
+            .Select(i => new Blob<T>($"{parameter.Name}/{i}", parameter.Shape)).ToArray())];
+    }
+
+    /// <summary>The definition.</summary>
+    public SolverConfig Config { get; }
+
+    /// <summary>The net that learns.</summary>
+    public Net<T> Net { get; }
+
+    /// <summary>Nets built for the phase test that read the weights of <see cref="Net"/>; none where the net file has no
+    /// layer for that phase and no <c>test_interval</c> is given.</summary>
+    public IReadOnlyList<Net<T>> TestNets { get; }
+
+    /// <summary>How many updates were made.</summary>
+    public long Iteration { get; private set; }
+
+    /// <summary>The mean loss of the data over the iterations of the newest report.</summary>
+    public double Loss { get; private set; } = double.NaN;
+
+    /// <summary>The newest test.</summary>
+    public TestResult? LastTest { get; private set; }
+
+    /// <summary>The learning rate of the next update.</summary>
+    public double LearningRate => Config.BaseLr * Config.LrPolicy.Factor(Iteration);
+
+    /// <summary>How many samples an iteration reads; null where the data has no count.</summary>
+    public long? SamplesPerIteration =>
+        Net.Layers.OfType<IDataCursor>().FirstOrDefault() is { } cursor ? (long)cursor.BatchSize * Config.IterSize : null;
+
+    /// <summary>Where <see cref="Train"/> puts its snapshots; null: nowhere.</summary>
+    public string? SnapshotFolder { get; set; }
+
+    /// <summary>Raised every <see cref="SolverConfig.Display"/> iterations and after the last.</summary>
+    public event Action<TrainingReport>? Reported;
+
+    /// <summary>Raised after each update, for progress.</summary>
+    public event Action<long>? Stepped;
+
+    /// <summary>Raised after each test.</summary>
+    public event Action<TestResult>? Tested;
+
+    /// <summary>Raised after each snapshot, with its path.</summary>
+    public event Action<string>? SnapshotTaken;
+
+    /// <summary>Builds a solver and its nets from a solver file or a model's folder.</summary>
+    /// <exception cref="ConfigException">A file has problems; all of them are named.</exception>
+    /// <exception cref="ShapeException">Shapes do not fit.</exception>
+    public static Solver<T> Load(string path)
+    {
+        var config = SolverConfig.Load(path);
+        return FromConfig(config, NetConfig.Load(config.NetPath));
+    }
+
+    /// <summary>Builds a solver and its nets from definitions.</summary>
+    /// <exception cref="ConfigException">The net has no loss, or problems.</exception>
+    /// <exception cref="ShapeException">Shapes do not fit.</exception>
+    public static Solver<T> FromConfig(SolverConfig config, NetConfig net)
+    {
+        var trained = Net<T>.FromConfig(net, Phase.Train, config.RandomSeed);
+        var wantsTest = config.TestInterval is { } interval
+            ? interval > 0
+            : net.Layers.Any(layer => layer.Phase?.Contains(Phase.Test) == true);
+        if (!wantsTest)
+            return new Solver<T>(config, trained, []);
+        var test = Net<T>.FromConfig(net, Phase.Test, config.RandomSeed);
+        test.ShareWeights(trained);
+        return new Solver<T>(config, trained, [test]);
+    }
+
+    /// <summary>Makes <paramref name="count"/> updates and returns the loss of the last one's data.</summary>
+    /// <exception cref="DivergedException">A value is not finite; names layer, blob and iteration.</exception>
+    public double Step(int count)
+    {
+        var loss = double.NaN;
+        for (var i = 0; i < count; i++)
+            loss = StepOnce();
+        return loss;
+    }
+
+    /// <summary>Makes updates up to <c>max_iter</c>, with tests, reports and snapshots at their intervals, and a test and
+    /// a snapshot at the end.</summary>
+    /// <param name="cancellation">Ends the training after the update under way.</param>
+    /// <returns>Whether the end was reached.</returns>
+    /// <exception cref="DivergedException">A value is not finite; names layer, blob and iteration.</exception>
+    /// <exception cref="DataException">A snapshot cannot be written.</exception>
+    public bool Train(CancellationToken cancellation = default)
+    {
+        while (Iteration < Config.MaxIter && !cancellation.IsCancellationRequested)
+        {
+            StepOnce();
+            if (IsDue(Config.TestInterval ?? 0) && Iteration < Config.MaxIter)
+                Test(cancellation);
+            if (IsDue(Config.Snapshot) && Iteration < Config.MaxIter)
+                SnapshotToFolder();
+        }
+        SnapshotToFolder();
+        Test(cancellation);
+        return Iteration >= Config.MaxIter;
+    }
+
+    /// <summary>Runs every test net over its data.</summary>
+    public void Test(CancellationToken cancellation = default)
+    {
+        foreach (var net in TestNets)
+        {
+            if (cancellation.IsCancellationRequested)
+                return;
+            LastTest = TestPass.Run(net, Config.TestIter, Iteration);
+            Tested?.Invoke(LastTest);
+        }
+    }
+
+    /// <summary>R(W) of the weights as they are: Σ over the parameters of weight_decay · decay_mult · ½‖w‖² (L2) or
+    /// ‖w‖₁ (L1).</summary>
+    public double RegularizationLoss()
+    {
+        var sum = 0.0;
+        foreach (var parameter in Net.Parameters.Where(parameter => parameter.NeedsGradient))
+            sum += Config.WeightDecay * parameter.DecayMult * (Config.RegularizationType == RegularizationType.L1
+                ? double.CreateTruncating(TensorPrimitives.SumOfMagnitudes<T>(parameter.Data))
+                : 0.5 * double.CreateTruncating(TensorPrimitives.SumOfSquares<T>(parameter.Data)));
+        return sum;
+    }
+
+    /// <summary>Writes weights, history, iteration and data position to one safetensors file, whole or not at all.</summary>
+    /// <exception cref="DataException">It cannot be written.</exception>
+    public void Snapshot(string path)
+    {
+        if (Net.FindNonFinite() is { } place)
+            throw Diverged(place);
+        SolverState.Of(this, history).Save(path);
+        SnapshotTaken?.Invoke(path);
+    }
+
+    /// <summary>Reads a snapshot: the training continues to the same bits as one that was never stopped.</summary>
+    /// <exception cref="DataException">It is missing or damaged, or does not fit the net; nothing is changed then.</exception>
+    /// <exception cref="ConfigException">It was made with another configuration.</exception>
+    public void Restore(string path) => Iteration = SolverState.Restore(path, this, history);
+
+    private bool IsDue(int interval) => interval > 0 && Iteration % interval == 0;
+
+    private double StepOnce()
+    {
+        var isReported = (Iteration + 1) % Config.Display == 0 || Iteration + 1 == Config.MaxIter;
+        var regularization = isReported ? RegularizationLoss() : 0;
+        Net.ClearGradients();
+        var loss = 0.0;
+        for (var part = 0; part < Config.IterSize; part++)
+        {
+            Net.Context.Iteration = Iteration * Config.IterSize + part;
+            loss += double.CreateTruncating(Net.Forward()) / Config.IterSize;
+            if (!double.IsFinite(loss))
+                throw Diverged($"{Net.FindNonFinite() ?? "every blob is finite"}; the loss is {loss}");
+            Net.Backward();
+        }
+        var rate = LearningRate;
+        Update(rate);
+        Iteration++;
+        lossSinceReport += loss;
+        stepsSinceReport++;
+        if (isReported)
+            Report(rate, regularization);
+        Stepped?.Invoke(Iteration);
+        return loss;
+    }
+
+    /// <summary>One update by the gradients that the backward passes have summed.</summary>
+    internal void Update(double rate)
+    {
+        for (var i = 0; i < Net.Parameters.Count; i++)
+        {
+            var parameter = Net.Parameters[i];
+            if (!parameter.NeedsGradient)
+                continue;
+            var rates = new UpdateRates(rate * parameter.LrMult, 1.0 / Config.IterSize,
+                Config.WeightDecay * parameter.DecayMult, Config.RegularizationType);
+            var work = new UpdateWork(Config.Rule, parameter, history[i], rates);
+            WorkPool.For(parameter.Count, UpdateGrain, ref work);
+        }
+    }
+
+    private void Report(double rate, double regularization)
+    {
+        Loss = lossSinceReport / stepsSinceReport;
+        (lossSinceReport, stepsSinceReport) = (0, 0);
+        Reported?.Invoke(new TrainingReport(Iteration, Loss, regularization, rate));
+    }
+
+    private void SnapshotToFolder()
+    {
+        if (SnapshotFolder is not null)
+            Snapshot(Path.Combine(SnapshotFolder, SnapshotFiles.NameFor(Iteration)));
+    }
+
+    private DivergedException Diverged(string place) => new($"the training diverged at iteration {Iteration}: {place}; "
+        + $"try a smaller base_lr (it was {Config.BaseLr})");
+
+    private readonly struct UpdateWork(UpdateRule rule, Parameter<T> parameter, Blob<T>[] history, UpdateRates rates) : IRangeWork
+    {
+        public void Run(int from, int to) => rule.Update(new UpdateRange<T>(parameter, history, from, to), rates);
+    }
+}
+
+/// <summary>How the training stands.</summary>
+/// <param name="Iteration">How many updates were made.</param>
+/// <param name="DataLoss">The mean loss of the data since the last report.</param>
+/// <param name="RegularizationLoss">R(W) of the weights before the last update.</param>
+/// <param name="LearningRate">The rate of the last update.</param>
+public sealed record TrainingReport(long Iteration, double DataLoss, double RegularizationLoss, double LearningRate);
