@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using System.Numerics;
 
 namespace NeuralFramework.Data;
@@ -8,7 +7,6 @@ public sealed record CsvOptions : DataLayerOptions
 {
     /// <summary>The file: absolute, or relative to the current folder or else to one of the
     /// <see cref="DataLocations"/>.</summary>
-    [MinLength(1)]
     public required string Path { get; init; }
 
     /// <summary>The column of the labels: its name in the header, or its number counted from 0. Left out: there are no
@@ -18,9 +16,18 @@ public sealed record CsvOptions : DataLayerOptions
     /// <summary>Whether the first row has the columns' names.</summary>
     public bool Header { get; init; } = true;
 
-    /// <summary>What stands between two columns.</summary>
-    [MinLength(1)]
+    /// <summary>What stands between two columns: one ASCII character.</summary>
     public string Delimiter { get; init; } = ",";
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Problems()
+    {
+        if (Path.Length == 0)
+            yield return "member 'path': received empty text, allowed: the path of a file";
+        if (Delimiter.Length != 1 || !char.IsAscii(Delimiter[0]) || Delimiter[0] is '"' or '\r' or '\n')
+            yield return $"member 'delimiter': received \"{Delimiter}\", allowed: one ASCII character, not a quote or a line "
+                + "break";
+    }
 }
 
 /// <summary>

@@ -65,6 +65,12 @@ public abstract class DataLayer<T>(DataLayerOptions options) : Layer<T>, IDataCu
     /// <exception cref="ShapeException">The number of blobs does not fit.</exception>
     public sealed override void SetUp(IReadOnlyList<Blob<T>> bottom, IReadOnlyList<Blob<T>> top)
     {
+        // A net file's options have been checked already; those of a program have not.
+        var problems = options.Problems().Select(problem => $"{this}: {problem}").ToList();
+        if (BatchSize < 1)
+            problems.Add($"{this}: member 'batch_size': received {BatchSize}, allowed: 1 or more");
+        if (problems.Count > 0)
+            throw new ConfigException(problems);
         Load();
         if (SampleCount == 0)
             throw new DataException($"{this}: received a set without samples, allowed: 1 sample or more");

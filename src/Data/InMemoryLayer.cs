@@ -40,15 +40,9 @@ public sealed class InMemoryLayer<T>(InMemoryOptions options) : ArrayLayer<T>(op
     private readonly InMemoryOptions options = options;
 
     /// <inheritdoc/>
-    protected override SampleArrays<T> LoadArrays()
-    {
-        // A net file's options have been checked already; those of a program have not.
-        var problems = options.Problems().Select(problem => $"{this}: {problem}").ToList();
-        if (problems.Count > 0)
-            throw new ConfigException(problems);
-        return new SampleArrays<T>(options.SampleCount, options.Shape ?? EntryShape(options.Data), Convert(options.Data),
+    protected override SampleArrays<T> LoadArrays() =>
+        new(options.SampleCount, options.Shape ?? EntryShape(options.Data), Convert(options.Data),
             options.Labels is null ? null : EntryShape(options.Labels), Convert(options.Labels));
-    }
 
     private static Shape EntryShape(NumberArray array) => array.Shape.Skip(1).ToArray();
 
