@@ -28,7 +28,8 @@ public static class Cifar10Files
     public static IReadOnlyList<string> ClassNames { get; } =
         ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
 
-    /// <summary>The set, from the first of the <see cref="DataLocations"/> that has it; read once in a process.</summary>
+    /// <summary>The set, from the first of the <see cref="DataLocations"/> that has it; read once in a
+    /// process.</summary>
     /// <exception cref="DataException">It is not found, incomplete or damaged.</exception>
     public static ImageSet Load(DataSplit split)
     {
@@ -68,8 +69,8 @@ public static class Cifar10Files
             throw new DataException($"{path}: received an empty file, allowed: records of {RecordSize} bytes");
         var (records, rest) = Math.DivRem(size, RecordSize);
         if (rest != 0)
-            throw new DataException($"{path}: record {records} at offset {records * RecordSize}: received {rest} bytes and "
-                + $"the end of the file, allowed: {RecordSize} bytes a record");
+            throw new DataException($"{path}: record {records} at offset {records * RecordSize}: received "
+                + $"{rest} bytes and the end of the file, allowed: {RecordSize} bytes a record");
         return records;
     }
 
@@ -87,8 +88,8 @@ public static class Cifar10Files
             {
                 var record = buffer.AsSpan(i * RecordSize, RecordSize);
                 if (record[0] >= ClassNames.Count)
-                    throw new DataException($"{path}: record {first + i} at offset {(long)(first + i) * RecordSize}: received "
-                        + $"the label {record[0]}, allowed: 0 to {ClassNames.Count - 1}");
+                    throw new DataException($"{path}: record {first + i} at offset {(long)(first + i) * RecordSize}: "
+                        + $"received the label {record[0]}, allowed: 0 to {ClassNames.Count - 1}");
                 labels[first + i] = record[0];
                 record[1..].CopyTo(pixels.Slice((first + i) * ImageSize, ImageSize));
             }
@@ -102,7 +103,8 @@ public static class Cifar10Files
             for (var i = from; i < to; i++)
             {
                 var (start, count) = (starts[i], starts[i + 1] - starts[i]);
-                ReadRecords(paths[i], pixels.AsMemory(start * ImageSize, count * ImageSize), labels.AsMemory(start, count));
+                ReadRecords(paths[i], pixels.AsMemory(start * ImageSize, count * ImageSize),
+                    labels.AsMemory(start, count));
             }
         }
     }

@@ -25,15 +25,15 @@ public sealed record CsvOptions : DataLayerOptions
         if (Path.Length == 0)
             yield return "member 'path': received empty text, allowed: the path of a file";
         if (Delimiter.Length != 1 || !char.IsAscii(Delimiter[0]) || Delimiter[0] is '"' or '\r' or '\n')
-            yield return $"member 'delimiter': received \"{Delimiter}\", allowed: one ASCII character, not a quote or a line "
-                + "break";
+            yield return $"member 'delimiter': received \"{Delimiter}\", allowed: one ASCII character, not a quote or "
+                + "a line break";
     }
 }
 
 /// <summary>
 /// Serves the rows of a table of numbers: data N×F, all columns but that of the labels in the order of the file; label
-/// N, a class number, or any number to fit. No bottoms, no gradients. The source is Caffe's <c>HDF5DataLayer</c>, with a
-/// format that a text editor can make.
+/// N, a class number, or any number to fit. No bottoms, no gradients. The source is Caffe's <c>HDF5DataLayer</c>, with
+/// a format that a text editor can make.
 /// </summary>
 [LayerType("Csv")]
 public sealed class CsvLayer<T>(CsvOptions options) : ArrayLayer<T>(options)

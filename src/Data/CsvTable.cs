@@ -30,7 +30,8 @@ internal sealed class CsvTable<T> where T : unmanaged, IBinaryFloatingPointIeee7
             TrimWhitespace = true,
             TrackLineNumbers = true,
             MalformedData = CsvMalformedDataHandling.Skip,
-            OnMalformedRecord = bad => Report(bad.LineNumber, $"received {Short(bad.RawRecord)} ({Describe(bad.Reason)}), "
+            OnMalformedRecord = bad => Report(bad.LineNumber,
+                $"received {Short(bad.RawRecord)} ({Describe(bad.Reason)}), "
                 + "allowed: quotes in pairs around a whole field"),
         }, leaveOpen: true);
     }
@@ -59,31 +60,36 @@ internal sealed class CsvTable<T> where T : unmanaged, IBinaryFloatingPointIeee7
                 ReadNames();
             AddRow();
         }
+        if (problemCount > problems.Count)
+            problems.Add($"and {problemCount - problems.Count} more");
         if (problemCount > 0)
-            throw new DataException(string.Join(Environment.NewLine, problems)
-                + (problemCount > problems.Count ? $"{Environment.NewLine}and {problemCount - problems.Count} more" : ""));
+            throw new DataException(string.Join(Environment.NewLine, problems));
         if (rows == 0)
-            throw new DataException($"{path}: received {(reader.Headers.Count > 0 ? "a header and no rows" : "an empty file")}, "
+            throw new DataException($"{path}: received "
+                + $"{(reader.Headers.Count > 0 ? "a header and no rows" : "an empty file")}, "
                 + $"allowed: {(options.Header ? "a header and " : "")}1 row or more");
-        return new SampleArrays<T>(rows, [values.Count / rows], [.. values], labelColumn < 0 ? null : Shape.Scalar, [.. labels]);
+        return new SampleArrays<T>(rows, [values.Count / rows], [.. values], labelColumn < 0 ? null : Shape.Scalar,
+            [.. labels]);
     }
 
     private void ReadNames()
     {
-        names = options.Header ? [.. reader.Headers] : [.. Enumerable.Range(0, reader.FieldCount).Select(column => $"{column}")];
+        names = options.Header
+            ? [.. reader.Headers]
+            : [.. Enumerable.Range(0, reader.FieldCount).Select(column => $"{column}")];
         if (options.LabelColumn is { } label)
             labelColumn = FindLabelColumn(label.Text);
         if (names.Length == 1 && labelColumn == 0)
-            throw new DataException($"{path}: received 1 column and it has the labels, allowed: 1 column of data or more "
-                + "beside it");
+            throw new DataException($"{path}: received 1 column and it has the labels, allowed: 1 column of data or "
+                + "more beside it");
     }
 
     private int FindLabelColumn(string name)
     {
         var column = options.Header ? Array.IndexOf(names, name) : -1;
         if (column >= 0 && Array.IndexOf(names, name, column + 1) >= 0)
-            throw new DataException($"{path}: label column '{name}': the header has it twice, allowed: once, or a number of "
-                + $"0 to {names.Length - 1}");
+            throw new DataException($"{path}: label column '{name}': the header has it twice, allowed: once, or a "
+                + $"number of 0 to {names.Length - 1}");
         if (column >= 0 || (int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out column)
             && column < names.Length))
             return column;
@@ -96,8 +102,8 @@ internal sealed class CsvTable<T> where T : unmanaged, IBinaryFloatingPointIeee7
     {
         if (reader.FieldCount != names.Length)
         {
-            Report(reader.LineNumber, $"received {reader.FieldCount} column{(reader.FieldCount == 1 ? "" : "s")}, allowed: "
-                + names.Length);
+            Report(reader.LineNumber, $"received {reader.FieldCount} column{(reader.FieldCount == 1 ? "" : "s")}, "
+                + $"allowed: {names.Length}");
             return;
         }
         for (var column = 0; column < names.Length; column++)
@@ -105,7 +111,8 @@ internal sealed class CsvTable<T> where T : unmanaged, IBinaryFloatingPointIeee7
             var text = reader.GetSpan(column);
             var isNumber = T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value);
             if (!isNumber || !T.IsFinite(value))
-                Report(reader.LineNumber, $"column '{names[column]}': received {Short(Encoding.UTF8.GetString(text))}, allowed: "
+                Report(reader.LineNumber, $"column '{names[column]}': received "
+                    + $"{Short(Encoding.UTF8.GetString(text))}, allowed: "
                     + (isNumber ? "a finite number" : "a number"));
             (column == labelColumn ? labels : values).Add(value);
         }

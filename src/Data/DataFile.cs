@@ -14,7 +14,8 @@ internal static class DataFile
     }
 
     /// <summary>Opens a file and hands it to a reader, which should ask for large pieces: there is no buffer.</summary>
-    /// <exception cref="DataException">The file cannot be opened, or the reader met the end or an error of input.</exception>
+    /// <exception cref="DataException">The file cannot be opened, or the reader met the end or an error of
+    /// input.</exception>
     public static void Reading(string path, Action<Stream> read)
     {
         try

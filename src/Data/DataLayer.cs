@@ -7,11 +7,11 @@ namespace NeuralFramework.Data;
 /// left out). No gradients. The source is Caffe's <c>DataLayer</c>.
 /// </summary>
 /// <remarks>
-/// <para>Sample number p, counted from the beginning, is place p mod count of epoch p div count. With <c>shuffle</c> the
-/// places of an epoch are a permutation drawn from (seed, layer name, epoch). So a batch depends on
+/// <para>Sample number p, counted from the beginning, is place p mod count of epoch p div count. With <c>shuffle</c>
+/// the places of an epoch are a permutation drawn from (seed, layer name, epoch). So a batch depends on
 /// <see cref="Position"/> alone, and a resumed run goes on exactly.</para>
-/// <para>In the phase train every batch is full and may straddle two epochs. In the others the last batch of an epoch is
-/// short, N smaller, so that one pass serves each sample exactly once; the next batch begins the next epoch.</para>
+/// <para>In the phase train every batch is full and may straddle two epochs. In the others the last batch of an epoch
+/// is short, N smaller, so that one pass serves each sample exactly once; the next batch begins the next epoch.</para>
 /// </remarks>
 /// <typeparam name="T">float or double.</typeparam>
 public abstract class DataLayer<T>(DataLayerOptions options) : Layer<T>, IDataCursor
@@ -108,13 +108,15 @@ public abstract class DataLayer<T>(DataLayerOptions options) : Layer<T>, IDataCu
     {
     }
 
-    /// <summary>Finds and reads the set and checks the options against it. Called once, in <see cref="SetUp"/>.</summary>
+    /// <summary>Finds and reads the set and checks the options against it. Called once, in
+    /// <see cref="SetUp"/>.</summary>
     /// <exception cref="DataException">The set is missing or damaged.</exception>
     /// <exception cref="ConfigException">The options do not fit the set.</exception>
     protected abstract void Load();
 
     /// <summary>Writes the data of samples, one behind the other. On the hot path: allocates nothing.</summary>
-    /// <param name="samples">The places of the samples in the set; the first is sample number <see cref="Position"/>.</param>
+    /// <param name="samples">The places of the samples in the set; the first is sample number
+    /// <see cref="Position"/>.</param>
     /// <param name="data">The values of the first top.</param>
     protected abstract void ReadData(ReadOnlySpan<int> samples, Span<T> data);
 

@@ -24,7 +24,8 @@ public abstract record DataLayerOptions : LayerOptions
     public bool Shuffle { get; init; }
 }
 
-/// <summary>The options of the layers that serve images. A pixel x, 0 … 255, becomes (x − mean_value) · scale.</summary>
+/// <summary>The options of the layers that serve images. A pixel x, 0 … 255, becomes (x − mean_value) ·
+/// scale.</summary>
 public abstract record ImageLayerOptions : DataLayerOptions
 {
     /// <summary>What a pixel is multiplied by, after the mean is subtracted: one value, or one a channel. 1/255 when

@@ -38,7 +38,8 @@ public static class DataLocations
     }
 
     /// <summary>The places in order.</summary>
-    /// <exception cref="DataException">The chosen folder or <c>$NF_DATA</c> names a folder that does not exist.</exception>
+    /// <exception cref="DataException">The chosen folder or <c>$NF_DATA</c> names a folder that does not
+    /// exist.</exception>
     public static IReadOnlyList<DataPlace> Places()
     {
         var places = new List<DataPlace>();

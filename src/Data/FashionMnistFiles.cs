@@ -3,8 +3,9 @@ using System.Reflection;
 namespace NeuralFramework.Data;
 
 /// <summary>
-/// Reads Fashion-MNIST (Xiao, Rasul, Vollgraf 2017, arXiv:1708.07747; MIT licence): grey images of 28×28 in ten classes.
-/// The first 6,000 training and 2,000 test images are part of this assembly; the full set has 60,000 and 10,000.
+/// Reads Fashion-MNIST (Xiao, Rasul, Vollgraf 2017, arXiv:1708.07747; MIT licence): grey images of 28×28 in ten
+/// classes. The first 6,000 training and 2,000 test images are part of this assembly; the full set has 60,000 and
+/// 10,000.
 /// </summary>
 public static class FashionMnistFiles
 {
@@ -15,7 +16,8 @@ public static class FashionMnistFiles
         ["train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"];
 
     /// <summary>The names that the full set's files may have: packed or not.</summary>
-    public static IReadOnlyList<string> FileNames { get; } = [.. BaseNames.SelectMany(name => new[] { name + ".gz", name })];
+    public static IReadOnlyList<string> FileNames { get; } =
+        [.. BaseNames.SelectMany(name => new[] { name + ".gz", name })];
 
     /// <summary>The classes by number.</summary>
     public static IReadOnlyList<string> ClassNames { get; } =
@@ -28,13 +30,14 @@ public static class FashionMnistFiles
         return IdxFile.ToImages("embedded Fashion-MNIST", FromResource(images), FromResource(labels), ClassNames);
     });
 
-    /// <summary>The full set, from the first of the <see cref="DataLocations"/> that has it; read once in a process.</summary>
+    /// <summary>The full set, from the first of the <see cref="DataLocations"/> that has it; read once in a
+    /// process.</summary>
     /// <exception cref="DataException">It is not found, incomplete or damaged.</exception>
     public static ImageSet LoadFull(DataSplit split)
     {
         var folder = DataLocations.Find(FolderName, FileNames)
-            ?? throw DataLocations.Missing("the full Fashion-MNIST", $"{FolderName}/{BaseNames[0]}.gz", "Copy or link its four "
-                + $"files to {FolderName}/ in one of them (Debian: package dataset-fashion-mnist, "
+            ?? throw DataLocations.Missing("the full Fashion-MNIST", $"{FolderName}/{BaseNames[0]}.gz",
+                $"Copy or link its four files to {FolderName}/ in one of them (Debian: package dataset-fashion-mnist, "
                 + "/usr/share/datasets/fashion-mnist), or leave out \"full\": a part of the set is embedded.");
         return ImageSet.Once($"fashion_mnist/{split}/{folder}", () => Read(folder, split));
     }

@@ -11,8 +11,8 @@ public sealed record FashionMnistOptions : ImageLayerOptions
 }
 
 /// <summary>
-/// Serves Fashion-MNIST, grey images of clothes in ten classes: data N×1×28×28, each value (pixel − mean_value) · scale;
-/// label N. No bottoms, no gradients. A part of the set is embedded, so nothing has to be installed.
+/// Serves Fashion-MNIST, grey images of clothes in ten classes: data N×1×28×28, each value (pixel − mean_value) ·
+/// scale; label N. No bottoms, no gradients. A part of the set is embedded, so nothing has to be installed.
 /// </summary>
 [LayerType("FashionMnist")]
 public sealed class FashionMnistLayer<T>(FashionMnistOptions options) : ImageLayer<T>(options)

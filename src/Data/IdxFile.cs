@@ -75,18 +75,21 @@ public sealed record IdxFile(string Name, int[] Extents, byte[] Values)
         Span<byte> magic = stackalloc byte[4];
         RequireBytes(stream, magic, name, 0);
         if (magic is not [0, 0, UnsignedBytes, > 0 and <= MostAxes])
-            throw new DataException($"{name}: received the first bytes {Convert.ToHexStringLower(magic)}, allowed: 000008 "
-                + $"(IDX, unsigned bytes) and 1 to {MostAxes} axes");
+            throw new DataException($"{name}: received the first bytes {Convert.ToHexStringLower(magic)}, allowed: "
+                + $"000008 (IDX, unsigned bytes) and 1 to {MostAxes} axes");
         var extents = ReadExtents(stream, magic[3], name);
         var offset = 4 + 4 * extents.Length;
         var size = extents.Aggregate(1L, (product, extent) => Math.Min(product * extent, long.MaxValue / int.MaxValue));
         if (size > Array.MaxLength || (stream.CanSeek && size != stream.Length - offset))
             throw new DataException($"{name}: received the extents {Describe(extents)}, allowed: "
-                + (stream.CanSeek ? $"extents of {stream.Length - offset} elements, as the file has" : "less than 2 GiB"));
+                + (stream.CanSeek
+                    ? $"extents of {stream.Length - offset} elements, as the file has"
+                    : "less than 2 GiB"));
         var values = GC.AllocateUninitializedArray<byte>((int)size);
         RequireBytes(stream, values, name, offset);
         if (stream.ReadByte() >= 0)
-            throw new DataException($"{name}: received more than {offset + size} bytes, allowed: {Describe(extents)} elements");
+            throw new DataException($"{name}: received more than {offset + size} bytes, allowed: "
+                + $"{Describe(extents)} elements");
         return new IdxFile(name, extents, values);
     }
 
@@ -110,8 +113,8 @@ public sealed record IdxFile(string Name, int[] Extents, byte[] Values)
     {
         var read = stream.ReadAtLeast(target, target.Length, throwOnEndOfStream: false);
         if (read < target.Length)
-            throw new DataException($"{name}: ends at offset {offset + read}, allowed: {target.Length} bytes from offset "
-                + $"{offset} on");
+            throw new DataException($"{name}: ends at offset {offset + read}, allowed: {target.Length} bytes from "
+                + $"offset {offset} on");
     }
 
     private static string Describe(int[] extents) => string.Join('×', extents);

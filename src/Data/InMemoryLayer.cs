@@ -13,15 +13,16 @@ public sealed record InMemoryOptions : DataLayerOptions
     /// <see cref="Data"/>.</summary>
     public Shape? Shape { get; init; }
 
-    /// <summary>The labels: a number a sample, or a list of numbers a sample; left out when the net needs none.</summary>
+    /// <summary>The labels: a number a sample, or a list of numbers a sample; left out when the net needs
+    /// none.</summary>
     public NumberArray? Labels { get; init; }
 
     /// <inheritdoc/>
     public override IEnumerable<string> Problems()
     {
         if (Shape is { Size: 0 } || (Shape is { } shape && Data.Shape.Size % shape.Size != 0))
-            yield return $"member 'shape': received {Shape} for {Data.Shape.Size} numbers in 'data', allowed: a shape whose "
-                + "number of elements divides theirs";
+            yield return $"member 'shape': received {Shape} for {Data.Shape.Size} numbers in 'data', allowed: a shape "
+                + "whose number of elements divides theirs";
         else if (Labels is { } labels && labels.Shape[0] != SampleCount)
             yield return $"member 'labels': received {labels.Shape[0]}, allowed: {SampleCount}, one a sample";
     }

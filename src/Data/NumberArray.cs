@@ -6,7 +6,8 @@ using System.Text.Json.Serialization;
 
 namespace NeuralFramework.Data;
 
-/// <summary>Numbers with a shape, for options: made from C# arrays, or from the lists of a net file, nested or flat.</summary>
+/// <summary>Numbers with a shape, for options: made from C# arrays, or from the lists of a net file, nested or
+/// flat.</summary>
 [JsonConverter(typeof(Converter))]
 [Description("a list of numbers, or of lists of the same length, nested to any depth")]
 public sealed class NumberArray
@@ -71,7 +72,8 @@ public sealed class NumberArray
         var width = rows.Length == 0 ? 0 : rows[0].Length;
         var odd = Array.FindIndex(rows, row => row.Length != width);
         if (odd >= 0)
-            throw new ShapeException($"numbers: row {odd}: received {rows[odd].Length} numbers, allowed: {width} as in row 0");
+            throw new ShapeException($"numbers: row {odd}: received {rows[odd].Length} numbers, allowed: {width} "
+                + "as in row 0");
         return From<T>([rows.Length, width], rows.SelectMany(row => row).ToArray());
     }
 

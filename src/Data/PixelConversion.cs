@@ -11,10 +11,10 @@ internal static class PixelConversion
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var done = 0;
-        if (pixels.Length >= Vector<byte>.Count && typeof(T) == typeof(float))
+        if (typeof(T) == typeof(float))
             done = ToFloats(pixels, float.CreateTruncating(mean), float.CreateTruncating(scale),
                 MemoryMarshal.Cast<T, float>(values));
-        else if (pixels.Length >= Vector<byte>.Count && typeof(T) == typeof(double))
+        else if (typeof(T) == typeof(double))
             done = ToDoubles(pixels, double.CreateTruncating(mean), double.CreateTruncating(scale),
                 MemoryMarshal.Cast<T, double>(values));
         for (var i = done; i < pixels.Length; i++)

@@ -48,7 +48,8 @@ public class Cifar10FilesTests
     public void A_truncated_file_names_record_and_offset()
     {
         var path = folder.Write("cifar-10-batches-bin/data_batch_2.bin", DataFolder.CifarRecords(3, 1)[..6200]);
-        ExpectError($"{path}: record 2 at offset 6146: received 54 bytes and the end of the file, allowed: 3073 bytes a record");
+        ExpectError($"{path}: record 2 at offset 6146: received 54 bytes and the end of the file, allowed: 3073 bytes "
+            + "a record");
     }
 
     [Test]

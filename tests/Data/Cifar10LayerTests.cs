@@ -11,8 +11,8 @@ public class Cifar10LayerTests
     {
         using var folder = new DataFolder();
         var layer = new Cifar10Layer<float>(new Cifar10Options { BatchSize = 1 });
-        Assert.That(() => new ServedLayer<float>(layer), Throws.TypeOf<DataException>().With.Message.EqualTo(string.Join(
-            Environment.NewLine,
+        Assert.That(() => new ServedLayer<float>(layer), Throws.TypeOf<DataException>().With.Message
+            .EqualTo(string.Join(Environment.NewLine,
             "data set cifar10: not found; looked for cifar-10-batches-bin/ or its files in",
             $"    {folder.Path} (--data)",
             $"    {Path.GetFullPath("data")} (./data)",
@@ -49,7 +49,8 @@ public class Cifar10LayerTests
         var set = Cifar10Files.Load(split);
         Assert.That(set.Count, Is.EqualTo(count));
         Assert.That(set.Labels[..5].ToArray(), Is.EqualTo(firstLabels));
-        Assert.That(set.Labels.ToArray().CountBy(label => label).Select(pair => pair.Value), Is.All.EqualTo(count / 10));
+        Assert.That(set.Labels.ToArray().CountBy(label => label).Select(pair => pair.Value),
+            Is.All.EqualTo(count / 10));
         if (split == DataSplit.Test)
             Assert.That(Md5OfRecords(set), Is.EqualTo(DataSets.Cifar10.Files[^1].Md5));
     }

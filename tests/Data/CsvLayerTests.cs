@@ -24,13 +24,14 @@ public class CsvLayerTests
     private ServedLayer<double> Serve(string text, CsvOptions options, int topCount = 2) =>
         new(new CsvLayer<double>(options with { Path = folder.Write("iris.csv", text) }), topCount: topCount);
 
-    private static CsvOptions Options(ColumnName? label = null) => new() { Path = "", BatchSize = 3, LabelColumn = label };
+    private static CsvOptions Options(ColumnName? label = null) =>
+        new() { Path = "", BatchSize = 3, LabelColumn = label };
 
     private void ExpectError(string text, CsvOptions options, params string[] lines)
     {
         var path = folder.In("iris.csv");
-        Assert.That(() => Serve(text, options, options.LabelColumn is null ? 1 : 2), Throws.TypeOf<DataException>().With.Message
-            .EqualTo(string.Join(Environment.NewLine, lines.Select(line => line.Replace("FILE", path)))));
+        Assert.That(() => Serve(text, options, options.LabelColumn is null ? 1 : 2), Throws.TypeOf<DataException>()
+            .With.Message.EqualTo(string.Join(Environment.NewLine, lines.Select(line => line.Replace("FILE", path)))));
     }
 
     [Test]
@@ -62,7 +63,8 @@ public class CsvLayerTests
     [Test]
     public void Header_and_delimiter_can_be_set()
     {
-        var (data, labels) = Serve("1;2;0\r\n\r\n3;4;1\r\n5;6;2", Options("2") with { Header = false, Delimiter = ";" }).Next();
+        var (data, labels) = Serve("1;2;0\r\n\r\n3;4;1\r\n5;6;2", Options("2") with { Header = false, Delimiter = ";" })
+            .Next();
         Assert.That(data, Is.EqualTo(new[] { 1.0, 2, 3, 4, 5, 6 }));
         Assert.That(labels, Is.EqualTo(new[] { 0.0, 1, 2 }));
     }
@@ -80,24 +82,30 @@ public class CsvLayerTests
     [Test]
     public void Beyond_ten_problems_the_rest_is_counted() =>
         ExpectError("a\n" + string.Concat(Enumerable.Repeat("x\n", 13)), Options(),
-            [.. Enumerable.Range(2, 10).Select(line => $"FILE:{line}: column 'a': received \"x\", allowed: a number"), "and 3 more"]);
+            [.. Enumerable.Range(2, 10).Select(line => $"FILE:{line}: column 'a': received \"x\", allowed: a number"),
+                "and 3 more"]);
 
     [Test]
     public void Quotes_out_of_place_are_named()
     {
         ExpectError("a,b\n1,2\n1,\"2\"x\n", Options(),
-            "FILE:3: received \"1,\"2\"x\" (text behind a closing quote), allowed: quotes in pairs around a whole field");
+            "FILE:3: received \"1,\"2\"x\" (text behind a closing quote), allowed: quotes in pairs around a whole "
+                + "field");
         ExpectError("a,b\n1,2\n1,\"2\n", Options(),
-            "FILE:3: received \"1,\"2\n\" (a quote that is never closed), allowed: quotes in pairs around a whole field");
+            "FILE:3: received \"1,\"2\n\" (a quote that is never closed), allowed: quotes in pairs around a whole "
+                + "field");
     }
 
     [Test]
     public void An_unknown_label_column_is_an_error_with_a_suggestion()
     {
         ExpectError(Iris, Options("specie"),
-            "FILE: label column: received 'specie', allowed: length, width, species, or a number of 0 to 2; did you mean 'species'?");
-        ExpectError(Iris, Options(3), "FILE: label column: received '3', allowed: length, width, species, or a number of 0 to 2");
-        ExpectError("1,2\n", Options("x") with { Header = false }, "FILE: label column: received 'x', allowed: a number of 0 to 1");
+            "FILE: label column: received 'specie', allowed: length, width, species, or a number of 0 to 2; did you "
+                + "mean 'species'?");
+        ExpectError(Iris, Options(3), "FILE: label column: received '3', allowed: length, width, species, or a number "
+            + "of 0 to 2");
+        ExpectError("1,2\n", Options("x") with { Header = false }, "FILE: label column: received 'x', allowed: a "
+            + "number of 0 to 1");
     }
 
     [Test]
@@ -130,7 +138,8 @@ public class CsvLayerTests
     {
         var layer = new CsvLayer<float>(Options() with { Path = "nowhere.csv" });
         Assert.That(() => new ServedLayer<float>(layer), Throws.TypeOf<DataException>().With.Message.StartsWith(
-            $"layer 'data' (Csv): member 'path': not found; looked for nowhere.csv in {Environment.CurrentDirectory} and in")
+            $"layer 'data' (Csv): member 'path': not found; looked for nowhere.csv in "
+                + $"{Environment.CurrentDirectory} and in")
             .And.Message.Contains($"{folder.Path} (--data)"));
         layer = new CsvLayer<float>(Options() with { Path = folder.In("nowhere.csv") });
         Assert.That(() => new ServedLayer<float>(layer), Throws.TypeOf<DataException>().With.Message.EqualTo(
@@ -155,11 +164,14 @@ public class CsvLayerTests
     [Test]
     public void Wrong_options_are_named()
     {
-        Assert.That(() => LayerRegistry.Create<float>("Csv", new() { ["batch_size"] = 1, ["path"] = "x", ["label_column"] = true }),
+        Assert.That(() => LayerRegistry.Create<float>("Csv", new()
+            { ["batch_size"] = 1, ["path"] = "x", ["label_column"] = true }),
             Throws.TypeOf<ConfigException>().With.Message.EndsWith(
                 "member 'label_column': received true, allowed: a column's name, or its number counted from 0"));
-        Assert.That(() => LayerRegistry.Create<float>("Csv", new() { ["batch_size"] = 1, ["path"] = "", ["delimiter"] = "||" }),
-            Throws.TypeOf<ConfigException>().With.Message.Contains("member 'path': received empty text, allowed: the path of a file")
+        Assert.That(() => LayerRegistry.Create<float>("Csv", new()
+            { ["batch_size"] = 1, ["path"] = "", ["delimiter"] = "||" }),
+            Throws.TypeOf<ConfigException>().With.Message.Contains("member 'path': received empty text, allowed: the "
+                + "path of a file")
                 .And.Message.Contains("member 'delimiter': received \"||\", allowed: one ASCII character"));
     }
 }

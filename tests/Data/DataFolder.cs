@@ -44,7 +44,7 @@ internal sealed class DataFolder : IDisposable
     /// <summary>Writes a whole CIFAR-10 of a few records a file; its folder is returned.</summary>
     public string WriteCifar(int recordsPerFile)
     {
-        foreach (var (name, file) in Cifar10Files.TrainFiles.Concat(Cifar10Files.TestFiles).Select((name, i) => (name, i)))
+        foreach (var (file, name) in Cifar10Files.TrainFiles.Concat(Cifar10Files.TestFiles).Index())
             Write($"{Cifar10Files.FolderName}/{name}", CifarRecords(recordsPerFile, file));
         return In(Cifar10Files.FolderName);
     }

@@ -79,7 +79,8 @@ public class DataInstallerTests
     [Test]
     public async Task An_archive_without_the_folder_is_accepted()
     {
-        await InstallAsync(SmallSet.Pack(SmallSet.Regular("./a.bin", SmallSet.A), SmallSet.Regular("./b.bin", SmallSet.B)));
+        await InstallAsync(SmallSet.Pack(SmallSet.Regular("./a.bin", SmallSet.A),
+            SmallSet.Regular("./b.bin", SmallSet.B)));
         AssertInstalled();
     }
 
@@ -119,14 +120,15 @@ public class DataInstallerTests
     {
         byte[] changed = [.. SmallSet.B[..^1], (byte)~SmallSet.B[^1]];
         Assert.That(async () => await InstallAsync(SmallSet.Pack(SmallSet.Regular("small-bin/b.bin", changed))),
-            Throws.TypeOf<DataException>().With.Message.Contains("entry 'small-bin/b.bin': received the MD5 ").And.Message
-                .EndsWith($", allowed: {SmallSet.Info.Files[1].Md5}"));
+            Throws.TypeOf<DataException>().With.Message.Contains("entry 'small-bin/b.bin': received the MD5 ")
+                .And.Message.EndsWith($", allowed: {SmallSet.Info.Files[1].Md5}"));
         Assert.That(Directory.EnumerateFileSystemEntries(folder.In("target")), Is.Empty);
     }
 
     [Test]
     public void A_member_that_comes_twice_is_refused() =>
-        ExpectError(SmallSet.Pack(SmallSet.Regular("b.bin", SmallSet.B), SmallSet.Regular("small-bin/b.bin", SmallSet.B)),
+        ExpectError(SmallSet.Pack(SmallSet.Regular("b.bin", SmallSet.B),
+            SmallSet.Regular("small-bin/b.bin", SmallSet.B)),
             "received the entry 'small-bin/b.bin' twice, allowed: once");
 
     [TestCase(0)]
@@ -134,19 +136,21 @@ public class DataInstallerTests
     [TestCase(150_000)]
     public void A_truncated_archive_is_an_error_and_leaves_nothing(int length)
     {
-        Assert.That(async () => await InstallAsync(SmallSet.Archive[..length]), Throws.TypeOf<DataException>().With.Message
-            .StartsWith(folder.In("small.tar.gz")));
+        Assert.That(async () => await InstallAsync(SmallSet.Archive[..length]), Throws.TypeOf<DataException>()
+            .With.Message.StartsWith(folder.In("small.tar.gz")));
         Assert.That(Directory.EnumerateFileSystemEntries(folder.In("target")), Is.Empty);
     }
 
     [Test]
     public void Another_format_is_an_error() =>
-        Assert.That(async () => await InstallAsync([.. "PK not an archive"u8]), Throws.TypeOf<DataException>().With.Message
-            .StartsWith($"{folder.In("small.tar.gz")}: cannot be unpacked: ").And.Message.EndsWith("; allowed: a whole .tar.gz"));
+        Assert.That(async () => await InstallAsync([.. "PK not an archive"u8]), Throws.TypeOf<DataException>()
+            .With.Message.StartsWith($"{folder.In("small.tar.gz")}: cannot be unpacked: ").And.Message
+            .EndsWith("; allowed: a whole .tar.gz"));
 
     [Test]
     public void A_missing_archive_is_an_error() =>
-        Assert.That(async () => await new DataInstaller().InstallAsync(SmallSet.Info, folder.In("target"), folder.In("nowhere")),
+        Assert.That(async () => await new DataInstaller().InstallAsync(SmallSet.Info, folder.In("target"),
+            folder.In("nowhere")),
             Throws.TypeOf<DataException>().With.Message.EqualTo($"{folder.In("nowhere")}: no such file"));
 
     [Test]
@@ -163,7 +167,8 @@ public class DataInstallerTests
         using var stop = new CancellationTokenSource();
         var archive = folder.Write("small.tar.gz", SmallSet.Archive);
         var progress = new Reports(_ => stop.Cancel());
-        Assert.That(async () => await new DataInstaller().InstallAsync(SmallSet.Info, folder.In("target"), archive, progress, stop.Token),
+        Assert.That(async () => await new DataInstaller().InstallAsync(SmallSet.Info, folder.In("target"), archive,
+            progress, stop.Token),
             Throws.InstanceOf<OperationCanceledException>());
         Assert.That(Directory.EnumerateFileSystemEntries(folder.In("target")), Is.Empty);
     }
@@ -171,7 +176,8 @@ public class DataInstallerTests
     [Test]
     public async Task An_embedded_set_needs_no_installation()
     {
-        Assert.That(await new DataInstaller().InstallAsync(DataSets.FashionMnist), Is.EqualTo(new InstallResult(null, WasThere: true)));
+        Assert.That(await new DataInstaller().InstallAsync(DataSets.FashionMnist),
+            Is.EqualTo(new InstallResult(null, WasThere: true)));
         Assert.That(async () => await new DataInstaller().InstallAsync(DataSets.FashionMnist, fromArchive: "x.tar.gz"),
             Throws.TypeOf<ConfigException>().With.Message.EqualTo(
                 "data set fashion_mnist: received the archive x.tar.gz, allowed: none; it is embedded"));

@@ -121,8 +121,8 @@ public class DataLayerTests
     [Test]
     public void The_label_may_be_left_out()
     {
-        var served = new ServedLayer<double>(new InMemoryLayer<double>(new InMemoryOptions { BatchSize = 2, Data = new[] { 1.5, 2.5 } }),
-            topCount: 1);
+        var layer = new InMemoryLayer<double>(new InMemoryOptions { BatchSize = 2, Data = new[] { 1.5, 2.5 } });
+        var served = new ServedLayer<double>(layer, topCount: 1);
         Assert.That(served.Next().Data, Is.EqualTo(new[] { 1.5, 2.5 }));
         Assert.That(served.Data.Shape, Is.EqualTo(new Shape(2)));
     }
@@ -132,23 +132,25 @@ public class DataLayerTests
     {
         var layer = new InMemoryLayer<double>(new InMemoryOptions { BatchSize = 2, Data = new[] { 1.5, 2.5 } });
         Assert.That(() => new ServedLayer<double>(layer), Throws.TypeOf<ShapeException>().With.Message.EqualTo(
-            "layer 'data' (InMemory): received 2 top blobs, but no labels, allowed: exactly 1 top blob, or a set with labels"));
+            "layer 'data' (InMemory): received 2 top blobs, but no labels, allowed: exactly 1 top blob, or a set with "
+                + "labels"));
     }
 
     [Test]
     public void Three_tops_or_a_bottom_are_errors()
     {
-        var layer = new InMemoryLayer<double>(new InMemoryOptions { BatchSize = 2, Data = new[] { 1.5, 2.5 }, Labels = new[] { 0, 1 } });
-        Assert.That(() => new ServedLayer<double>(layer, topCount: 3), Throws.TypeOf<ShapeException>().With.Message.EqualTo(
-            "layer 'data' (InMemory): received 3 top blobs, allowed: 1 to 2"));
+        var options = new InMemoryOptions { BatchSize = 2, Data = new[] { 1.5, 2.5 }, Labels = new[] { 0, 1 } };
+        var layer = new InMemoryLayer<double>(options);
+        Assert.That(() => new ServedLayer<double>(layer, topCount: 3), Throws.TypeOf<ShapeException>().With.Message
+            .EqualTo("layer 'data' (InMemory): received 3 top blobs, allowed: 1 to 2"));
         Assert.That(() => layer.SetUp([new Blob<double>([1])], [new Blob<double>([1])]), Throws.TypeOf<ShapeException>()
             .With.Message.EqualTo("layer 'data' (InMemory): received 1 bottom blob, allowed: exactly 0"));
     }
 
     [Test]
     public void A_negative_position_is_an_error() =>
-        Assert.That(() => Serve(2, shuffle: false).Layer.Position = -1, Throws.TypeOf<DataException>().With.Message.EqualTo(
-            "layer 'data' (InMemory): position: received -1, allowed: 0 or more"));
+        Assert.That(() => Serve(2, shuffle: false).Layer.Position = -1, Throws.TypeOf<DataException>().With.Message
+            .EqualTo("layer 'data' (InMemory): position: received -1, allowed: 0 or more"));
 
     [Test]
     public void A_batch_size_of_0_is_an_error_in_code_and_in_JSON()
@@ -156,7 +158,8 @@ public class DataLayerTests
         Assert.That(() => Serve(0, shuffle: false), Throws.TypeOf<ConfigException>().With.Message.EqualTo(
             "layer 'data' (InMemory): member 'batch_size': received 0, allowed: 1 or more"));
         Assert.That(() => LayerRegistry.Create<float>("FashionMnist", new() { ["batch_size"] = 0 }),
-            Throws.TypeOf<ConfigException>().With.Message.Contains("member 'batch_size': received 0, allowed: a whole number, 1 or more"));
+            Throws.TypeOf<ConfigException>().With.Message.Contains("member 'batch_size': received 0, allowed: a whole "
+                + "number, 1 or more"));
         Assert.That(() => LayerRegistry.Create<float>("FashionMnist", []),
             Throws.TypeOf<ConfigException>().With.Message.Contains("the member 'batch_size' is missing"));
     }
@@ -165,7 +168,8 @@ public class DataLayerTests
     public void A_net_with_a_data_layer_runs_forward_and_backward()
     {
         var config = NetConfig.Read(ConfigDocument.Parse("""
-            { "layers": [ { "name": "train", "type": "InMemory", "top": ["data", "label"], "batch_size": 2, "data": [[1, 2], [3, 4]],
+            { "layers": [ { "name": "train", "type": "InMemory", "top": ["data", "label"], "batch_size": 2,
+                "data": [[1, 2], [3, 4]],
               "labels": [0, 1] } ] }
             """u8.ToArray(), "net.json"));
         var net = Net<double>.FromConfig(config, Phase.Train);

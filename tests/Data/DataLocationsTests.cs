@@ -29,7 +29,8 @@ public class DataLocationsTests
     {
         Environment.SetEnvironmentVariable("XDG_CACHE_HOME", "relative");
         Assert.That(DataLocations.Places()[^1].Path,
-            Is.EqualTo(Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache", "neuralframework")));
+            Is.EqualTo(Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache",
+                "neuralframework")));
     }
 
     [Test]

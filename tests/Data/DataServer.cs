@@ -3,7 +3,8 @@ using System.Net.Sockets;
 
 namespace NeuralFramework.Tests;
 
-/// <summary>A web server on this machine that hands each request to a function and remembers its Range header.</summary>
+/// <summary>A web server on this machine that hands each request to a function and remembers its Range
+/// header.</summary>
 internal sealed class DataServer : IDisposable
 {
     private readonly HttpListener listener = new();

@@ -30,7 +30,8 @@ public class DownloadTests
 
     private Task<InstallResult> InstallAsync(DataServer server, IProgress<InstallProgress>? progress = null,
         CancellationToken cancel = default) =>
-        new DataInstaller(client).InstallAsync(SmallSet.Info with { Url = server.Url }, folder.Path, null, progress, cancel);
+        new DataInstaller(client).InstallAsync(SmallSet.Info with { Url = server.Url }, folder.Path, null, progress,
+            cancel);
 
     private void AssertInstalled()
     {
@@ -50,7 +51,8 @@ public class DownloadTests
         Assert.That(result.WasThere, Is.False);
         AssertInstalled();
         Assert.That(reports[0], Is.EqualTo(new InstallProgress(InstallStage.Downloading, 0, Archive.Length)));
-        Assert.That(reports, Does.Contain(new InstallProgress(InstallStage.Downloading, Archive.Length, Archive.Length)));
+        Assert.That(reports, Does.Contain(new InstallProgress(InstallStage.Downloading, Archive.Length,
+            Archive.Length)));
         Assert.That(reports[^1].Stage, Is.EqualTo(InstallStage.Unpacking));
     }
 
@@ -120,7 +122,8 @@ public class DownloadTests
             DataServer.Send(context, Archive.AsSpan(10));
         });
         Assert.That(async () => await InstallAsync(server), Throws.TypeOf<DataException>().With.Message
-            .EqualTo($"{server.Url}: received the range bytes 10-{Archive.Length - 1}/{Archive.Length}, allowed: from 5000 on"));
+            .EqualTo($"{server.Url}: received the range bytes 10-{Archive.Length - 1}/{Archive.Length}, allowed: from "
+            + "5000 on"));
     }
 
     [Test]
@@ -167,7 +170,8 @@ public class DownloadTests
             if (report.Done > 0)
                 stop.Cancel();
         });
-        Assert.That(async () => await InstallAsync(server, progress, stop.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(async () => await InstallAsync(server, progress, stop.Token),
+            Throws.InstanceOf<OperationCanceledException>());
         Assert.That(new FileInfo(PartFile).Length, Is.GreaterThan(0));
         AssertNothingInstalled();
     }

@@ -22,29 +22,34 @@ public class IdxFileTests
 
     [Test]
     public void Another_format_is_an_error() =>
-        ExpectError([0, 0, 13, 1, 0, 0, 0, 1, 0], "x.idx: received the first bytes 00000d01, allowed: 000008 (IDX, unsigned bytes) "
-            + "and 1 to 8 axes");
+        ExpectError([0, 0, 13, 1, 0, 0, 0, 1, 0], "x.idx: received the first bytes 00000d01, allowed: 000008 (IDX, "
+            + "unsigned bytes) and 1 to 8 axes");
 
     [Test]
     public void Too_few_bytes_are_an_error()
     {
         ExpectError([], "x.idx: ends at offset 0, allowed: 4 bytes from offset 0 on");
         ExpectError([0, 0, 8, 2, 0, 0], "x.idx: ends at offset 6, allowed: 8 bytes from offset 4 on");
-        ExpectError(DataFolder.Idx([5], [1, 2]), "x.idx: received the extents 5, allowed: extents of 2 elements, as the file has");
-        ExpectError(DataFolder.Gzip(DataFolder.Idx([5], [1, 2])), "x.idx: ends at offset 10, allowed: 5 bytes from offset 8 on");
+        ExpectError(DataFolder.Idx([5], [1, 2]), "x.idx: received the extents 5, allowed: extents of 2 elements, as "
+            + "the file has");
+        ExpectError(DataFolder.Gzip(DataFolder.Idx([5], [1, 2])), "x.idx: ends at offset 10, allowed: 5 bytes from "
+            + "offset 8 on");
     }
 
     [Test]
     public void Too_many_bytes_are_an_error()
     {
-        ExpectError(DataFolder.Idx([1], [1, 2]), "x.idx: received the extents 1, allowed: extents of 2 elements, as the file has");
-        ExpectError(DataFolder.Gzip(DataFolder.Idx([1], [1, 2])), "x.idx: received more than 9 bytes, allowed: 1 elements");
+        ExpectError(DataFolder.Idx([1], [1, 2]), "x.idx: received the extents 1, allowed: extents of 2 elements, as "
+            + "the file has");
+        ExpectError(DataFolder.Gzip(DataFolder.Idx([1], [1, 2])), "x.idx: received more than 9 bytes, allowed: 1 "
+            + "elements");
     }
 
     [Test]
     public void Extents_of_0_or_beyond_memory_are_errors()
     {
-        ExpectError(DataFolder.Idx([2, 0], []), "x.idx: axis 1 at offset 8: received the extent 0, allowed: 1 to 2147483647");
+        ExpectError(DataFolder.Idx([2, 0], []), "x.idx: axis 1 at offset 8: received the extent 0, allowed: 1 to "
+            + "2147483647");
         ExpectError(DataFolder.Gzip(DataFolder.Idx([int.MaxValue, int.MaxValue, int.MaxValue], [])),
             "x.idx: received the extents 2147483647×2147483647×2147483647, allowed: less than 2 GiB");
     }
@@ -62,12 +67,15 @@ public class IdxFileTests
     {
         var images = new IdxFile("images", [2, 2, 2], new byte[8]);
         Assert.That(() => IdxFile.ToImages("set", images, new IdxFile("labels", [3], new byte[3]), ["a"]),
-            Throws.TypeOf<DataException>().With.Message.EqualTo("set: received images 2×2×2 and labels 3, allowed: N×H×W and N"));
+            Throws.TypeOf<DataException>().With.Message.EqualTo("set: received images 2×2×2 and labels 3, allowed: "
+                + "N×H×W and N"));
         Assert.That(() => IdxFile.ToImages("set", images, new IdxFile("labels", [2], [0, 7]), ["a"]),
-            Throws.TypeOf<DataException>().With.Message.EqualTo("labels: label 1 at offset 9: received 7, allowed: 0 to 0"));
+            Throws.TypeOf<DataException>().With.Message.EqualTo("labels: label 1 at offset 9: received 7, allowed: 0 "
+                + "to 0"));
     }
 
     [Test]
     public void A_missing_file_is_an_error() =>
-        Assert.That(() => IdxFile.Load("nowhere.idx"), Throws.TypeOf<DataException>().With.Message.EqualTo("nowhere.idx: no such file"));
+        Assert.That(() => IdxFile.Load("nowhere.idx"), Throws.TypeOf<DataException>().With.Message
+            .EqualTo("nowhere.idx: no such file"));
 }

@@ -20,7 +20,8 @@ public class ImageLayerTests
     [TearDown]
     public void RemoveSmallSet() => folder.Dispose();
 
-    private static byte[] Image(int file, int record) => DataFolder.CifarRecords(3, file).AsSpan(record * 3073 + 1, 3072).ToArray();
+    private static byte[] Image(int file, int record) =>
+        DataFolder.CifarRecords(3, file).AsSpan(record * 3073 + 1, 3072).ToArray();
 
     [Test]
     public void Pixels_are_divided_by_255_by_default()
@@ -81,7 +82,8 @@ public class ImageLayerTests
         var first = new ServedLayer<float>(new Cifar10Layer<float>(options));
         var epochs = (first.Next().Data, first.Next().Data);
         Assert.That(epochs.Item1, Is.Not.EqualTo(epochs.Item2));
-        Assert.That(new ServedLayer<float>(new Cifar10Layer<float>(options), seed: 2).Next().Data, Is.Not.EqualTo(epochs.Item1));
+        Assert.That(new ServedLayer<float>(new Cifar10Layer<float>(options), seed: 2).Next().Data,
+            Is.Not.EqualTo(epochs.Item1));
         var resumed = new ServedLayer<float>(new Cifar10Layer<float>(options));
         resumed.Layer.Position = 15;
         Assert.That(resumed.Next().Data, Is.EqualTo(epochs.Item2));
@@ -92,7 +94,8 @@ public class ImageLayerTests
     {
         var options = Plain with { Mirror = true, BatchSize = 3 };
         Assert.That(new ServedLayer<float>(new Cifar10Layer<float>(options), Phase.Test).Next().Data,
-            Is.EqualTo(new ServedLayer<float>(new Cifar10Layer<float>(options with { Mirror = false }), Phase.Test).Next().Data));
+            Is.EqualTo(new ServedLayer<float>(new Cifar10Layer<float>(options with { Mirror = false }), Phase.Test)
+                .Next().Data));
     }
 
     [Test]
@@ -132,7 +135,8 @@ public class ImageLayerTests
         var twoMeans = new Cifar10Layer<float>(Plain with { MeanValue = new double[] { 1, 2 } });
         Assert.That(() => new ServedLayer<float>(twoMeans), Throws.TypeOf<ConfigException>().With.Message.EqualTo(
             "layer 'data' (Cifar10): member 'mean_value': received 2 values, allowed: 1, or 3, one a channel"));
-        var fourScales = new FashionMnistLayer<float>(new FashionMnistOptions { BatchSize = 1, Scale = new double[] { 1, 2, 3, 4 } });
+        var options = new FashionMnistOptions { BatchSize = 1, Scale = new double[] { 1, 2, 3, 4 } };
+        var fourScales = new FashionMnistLayer<float>(options);
         Assert.That(() => new ServedLayer<float>(fourScales), Throws.TypeOf<ConfigException>().With.Message.EqualTo(
             "layer 'data' (FashionMnist): member 'scale': received 4 values, allowed: 1"));
     }
@@ -140,12 +144,14 @@ public class ImageLayerTests
     [Test]
     public void Options_are_read_from_JSON_and_unknown_words_have_a_suggestion()
     {
-        var options = new JsonObject { ["batch_size"] = 1, ["mean_value"] = new JsonArray(1, 2, 3), ["scale"] = 1, ["split"] = "test" };
+        var options = new JsonObject { ["batch_size"] = 1, ["mean_value"] = new JsonArray(1, 2, 3), ["scale"] = 1,
+            ["split"] = "test" };
         var layer = (Cifar10Layer<double>)LayerRegistry.Create<double>("Cifar10", options);
         var (data, _) = new ServedLayer<double>(layer).Next();
         Assert.That(data, Is.EqualTo(Image(5, 0).Select((pixel, i) => (double)pixel - 1 - i / 1024)));
         options["split"] = "tests";
-        Assert.That(() => LayerRegistry.Create<double>("Cifar10", options), Throws.TypeOf<ConfigException>().With.Message
+        Assert.That(() => LayerRegistry.Create<double>("Cifar10", options), Throws.TypeOf<ConfigException>()
+            .With.Message
             .EndsWith("member 'split': received \"tests\" (text), allowed: train, test; did you mean 'test'?"));
     }
 }

@@ -8,7 +8,8 @@ internal sealed class ServedLayer<T> where T : unmanaged, IBinaryFloatingPointIe
 {
     private readonly Blob<T>[] tops;
 
-    public ServedLayer(DataLayer<T> layer, Phase phase = Phase.Train, long seed = 1, string name = "data", int topCount = 2)
+    public ServedLayer(DataLayer<T> layer, Phase phase = Phase.Train, long seed = 1, string name = "data",
+        int topCount = 2)
     {
         Layer = layer;
         layer.Name = name;

@@ -21,7 +21,8 @@ internal static class SmallSet
 
     /// <summary>A whole archive, with files that nobody needs among the others.</summary>
     public static byte[] Archive { get; } =
-        Pack(Folder("small-bin/"), Regular("small-bin/a.bin", A), Regular("small-bin/readme.html", B), Regular("small-bin/b.bin", B));
+        Pack(Folder("small-bin/"), Regular("small-bin/a.bin", A), Regular("small-bin/readme.html", B),
+            Regular("small-bin/b.bin", B));
 
     public static byte[] Pack(params TarEntry[] entries)
     {
@@ -37,7 +38,8 @@ internal static class SmallSet
 
     public static TarEntry Folder(string name) => new PaxTarEntry(TarEntryType.Directory, name);
 
-    public static TarEntry Link(TarEntryType type, string name, string target) => new PaxTarEntry(type, name) { LinkName = target };
+    public static TarEntry Link(TarEntryType type, string name, string target) =>
+        new PaxTarEntry(type, name) { LinkName = target };
 
     private static DataSetFile File(string name, byte[] bytes) =>
         new(name, bytes.Length, Convert.ToHexStringLower(MD5.HashData(bytes)));

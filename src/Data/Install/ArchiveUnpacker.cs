@@ -51,15 +51,16 @@ internal sealed class ArchiveUnpacker(DataSetInfo set, string archive, string fo
     {
         var parts = entry.Name.Split('/', '\\');
         if (parts[0].Length == 0 || parts[0].Contains(':') || parts.Contains(".."))
-            throw new DataException($"{archive}: received the entry '{entry.Name}', whose path leaves the folder; allowed: "
-                + "relative paths without ..");
-        if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile
-            or TarEntryType.Directory or TarEntryType.GlobalExtendedAttributes))
-            throw new DataException($"{archive}: received the entry '{entry.Name}' of type {entry.EntryType}, allowed: files "
-                + "and folders");
+            throw new DataException($"{archive}: received the entry '{entry.Name}', whose path leaves the folder; "
+                + "allowed: relative paths without ..");
+        if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile
+            or TarEntryType.ContiguousFile or TarEntryType.Directory or TarEntryType.GlobalExtendedAttributes))
+            throw new DataException($"{archive}: received the entry '{entry.Name}' of type {entry.EntryType}, "
+                + "allowed: files and folders");
     }
 
-    /// <summary>The catalogue's file of an entry that stands in the set's folder or outermost; null for others.</summary>
+    /// <summary>The catalogue's file of an entry that stands in the set's folder or outermost; null for
+    /// others.</summary>
     private DataSetFile? MemberOf(TarEntry entry)
     {
         var name = entry.Name.StartsWith("./", StringComparison.Ordinal) ? entry.Name[2..] : entry.Name;
@@ -73,17 +74,20 @@ internal sealed class ArchiveUnpacker(DataSetInfo set, string archive, string fo
         if (!unpacked.Add(file.Name))
             throw new DataException($"{archive}: received the entry '{entry.Name}' twice, allowed: once");
         if (entry.Length != file.Size)
-            throw new DataException($"{archive}: entry '{entry.Name}': received {entry.Length:N0} bytes, allowed: {file.Size:N0}");
+            throw new DataException($"{archive}: entry '{entry.Name}': received {entry.Length:N0} bytes, allowed: "
+                + $"{file.Size:N0}");
         var checksum = await CopyAsync(entry.DataStream ?? Stream.Null, Path.Combine(folder, file.Name), cancel);
         if (checksum != file.Md5)
-            throw new DataException($"{archive}: entry '{entry.Name}': received the MD5 {checksum}, allowed: {file.Md5}");
+            throw new DataException($"{archive}: entry '{entry.Name}': received the MD5 {checksum}, allowed: "
+                + $"{file.Md5}");
     }
 
     /// <summary>Writes a file and returns its MD5.</summary>
     private async Task<string> CopyAsync(Stream source, string path, CancellationToken cancel)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
-        await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, true);
+        await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None,
+            bufferSize: 0, true);
         var buffer = new byte[256 * 1024];
         while (true)
         {

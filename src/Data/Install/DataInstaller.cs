@@ -25,8 +25,8 @@ public sealed record InstallResult(string? Folder, bool WasThere);
 
 /// <summary>
 /// Installs data sets: downloads the archive, or takes one already here, unpacks it into a temporary folder, verifies
-/// each file by its MD5, and moves the files into place. On failure nothing half-written is left; the part of a download
-/// that did arrive is kept, as <c>….part</c>, and the next installation continues it.
+/// each file by its MD5, and moves the files into place. On failure nothing half-written is left; the part of a
+/// download that did arrive is kept, as <c>….part</c>, and the next installation continues it.
 /// </summary>
 /// <param name="client">The client for downloads; null: a new one.</param>
 public sealed class DataInstaller(HttpClient? client = null)
@@ -42,14 +42,14 @@ public sealed class DataInstaller(HttpClient? client = null)
     /// allowed, or lacks a file; a file's checksum is wrong; or a file cannot be written.</exception>
     /// <exception cref="ConfigException">An archive was given for a set that is embedded.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
-    public async Task<InstallResult> InstallAsync(DataSetInfo set, string? targetFolder = null, string? fromArchive = null,
-        IProgress<InstallProgress>? progress = null, CancellationToken cancel = default)
+    public async Task<InstallResult> InstallAsync(DataSetInfo set, string? targetFolder = null,
+        string? fromArchive = null, IProgress<InstallProgress>? progress = null, CancellationToken cancel = default)
     {
         if (set.IsEmbedded)
             return fromArchive is null
                 ? new InstallResult(null, WasThere: true)
-                : throw new ConfigException($"data set {set.Name}: received the archive {fromArchive}, allowed: none; it is "
-                    + "embedded");
+                : throw new ConfigException($"data set {set.Name}: received the archive {fromArchive}, allowed: none; "
+                    + "it is embedded");
         var target = Path.GetFullPath(targetFolder ?? DataLocations.InstallFolder);
         try
         {

@@ -76,8 +76,8 @@ public static class DataSets
     /// <summary>The set of a name.</summary>
     /// <exception cref="ConfigException">There is none.</exception>
     public static DataSetInfo Find(string name) => All.FirstOrDefault(set => set.Name == name)
-        ?? throw new ConfigException($"data set: received '{name}', allowed: {string.Join(", ", All.Select(set => set.Name))}"
-            + Suggestion.For(name, All.Select(set => set.Name)));
+        ?? throw new ConfigException($"data set: received '{name}', allowed: "
+            + string.Join(", ", All.Select(set => set.Name)) + Suggestion.For(name, All.Select(set => set.Name)));
 
     /// <summary>Where each set was found, in the order of <see cref="All"/>. Looks at names and sizes; checksums are
     /// the installer's affair. Never fails: what is wrong with the data folders is in the remark.</summary>

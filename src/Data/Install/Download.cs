@@ -13,7 +13,8 @@ internal sealed class Download(HttpClient client, Uri url, string part)
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(60);
 
     /// <summary>Runs until the file is complete.</summary>
-    /// <exception cref="DataException">The server refuses, cannot be reached or falls silent; what has arrived is kept.</exception>
+    /// <exception cref="DataException">The server refuses, cannot be reached or falls silent; what has arrived is
+    /// kept.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public async Task RunAsync(IProgress<InstallProgress>? progress, CancellationToken cancel)
     {
@@ -36,13 +37,14 @@ internal sealed class Download(HttpClient client, Uri url, string part)
             return;
         }
         if (response.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.PartialContent))
-            throw new DataException($"{url}: received {(int)response.StatusCode} ({response.ReasonPhrase}), allowed: 200 or "
-                + "206; an archive that is here already can be given by --from");
+            throw new DataException($"{url}: received {(int)response.StatusCode} ({response.ReasonPhrase}), allowed: "
+                + "200 or 206; an archive that is here already can be given by --from");
         // A server that does not know ranges sends everything.
         if (response.StatusCode == HttpStatusCode.OK)
             file.SetLength(0);
         else if (headers.ContentRange?.From != file.Length)
-            throw new DataException($"{url}: received the range {headers.ContentRange}, allowed: from {file.Length} on");
+            throw new DataException($"{url}: received the range {headers.ContentRange}, allowed: from "
+                + $"{file.Length} on");
         await CopyAsync(response, file, file.Length + headers.ContentLength, progress, cancel);
     }
 
@@ -84,7 +86,8 @@ internal sealed class Download(HttpClient client, Uri url, string part)
             || (error is OperationCanceledException && !cancel.IsCancellationRequested))
         {
             var reason = error is OperationCanceledException ? "the server fell silent" : error.Message;
-            throw new DataException($"{url}: the download stopped after {file.Length:N0} bytes: {reason}{Environment.NewLine}"
+            throw new DataException($"{url}: the download stopped after {file.Length:N0} bytes: "
+                + $"{reason}{Environment.NewLine}"
                 + "Run the command again to continue it, or give an archive that is here already by --from.", error);
         }
     }
