@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics;
 using System.Numerics.Tensors;
 
@@ -48,6 +49,9 @@ public sealed class Solver<T> where T : unmanaged, IBinaryFloatingPointIeee754<T
 
     /// <summary>The learning rate of the next update.</summary>
     public double LearningRate => Config.BaseLr * Config.LrPolicy.Factor(Iteration);
+
+    /// <summary>The time spent in updates since the start, tests left out.</summary>
+    public TimeSpan StepTime { get; private set; }
 
     /// <summary>How many samples an iteration reads; null where the data has no count.</summary>
     public long? SamplesPerIteration =>
@@ -167,6 +171,7 @@ public sealed class Solver<T> where T : unmanaged, IBinaryFloatingPointIeee754<T
 
     private double StepOnce()
     {
+        var start = Stopwatch.GetTimestamp();
         var isReported = (Iteration + 1) % Config.Display == 0 || Iteration + 1 == Config.MaxIter;
         var regularization = isReported ? RegularizationLoss() : 0;
         Net.ClearGradients();
@@ -180,19 +185,21 @@ public sealed class Solver<T> where T : unmanaged, IBinaryFloatingPointIeee754<T
             Net.Backward();
         }
         var rate = LearningRate;
-        Update(rate);
+        ApplyUpdate();
         Iteration++;
         lossSinceReport += loss;
         stepsSinceReport++;
+        StepTime += Stopwatch.GetElapsedTime(start);
         if (isReported)
             Report(rate, regularization);
         Stepped?.Invoke(Iteration);
         return loss;
     }
 
-    /// <summary>One update by the gradients that the backward passes have summed.</summary>
-    internal void Update(double rate)
+    /// <summary>Moves the parameters by the gradients that backward passes have summed, without counting an iteration.</summary>
+    public void ApplyUpdate()
     {
+        var rate = LearningRate;
         for (var i = 0; i < Net.Parameters.Count; i++)
         {
             var parameter = Net.Parameters[i];

@@ -98,5 +98,13 @@ public sealed record SolverConfig
         return json;
     }
 
+    /// <summary>The JSON Schema of solver files.</summary>
+    public static JsonObject SchemaOfFile()
+    {
+        var rules = ConfigSchema.DerivedTypes(typeof(UpdateRule)).Select(rule =>
+            (JsonNode)ConfigSchema.OfObject([typeof(SolverConfig), rule.Value], (TypeMember, rule.Key)));
+        return ConfigSchema.OfFile(new JsonObject { ["anyOf"] = new JsonArray([.. rules]) }, "NeuralFramework solver");
+    }
+
     private const string TypeMember = "type";
 }

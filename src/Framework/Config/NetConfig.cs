@@ -29,6 +29,21 @@ public sealed record NetConfig
     /// <exception cref="ConfigException">It has problems; all of them are named.</exception>
     public static NetConfig Read(ConfigDocument document) => new NetConfigReader(document).Read();
 
+    /// <summary>The JSON Schema of net files, made from the options of every registered layer.</summary>
+    public static JsonObject Schema()
+    {
+        var layers = LayerRegistry.Types.Select(type => (JsonNode)ConfigSchema.OfObject(
+            [typeof(LayerConfig), LayerRegistry.OptionsTypeOf(type)!], ("type", type)));
+        var net = ConfigSchema.OfObject([typeof(NetConfigReader.Header)]);
+        net["properties"]!["layers"] = new JsonObject
+        {
+            ["type"] = "array",
+            ["minItems"] = 1,
+            ["items"] = new JsonObject { ["anyOf"] = new JsonArray([.. layers]) },
+        };
+        return ConfigSchema.OfFile(net, "NeuralFramework net");
+    }
+
     /// <summary>The net as a net file, every option written out.</summary>
     public JsonObject ToJson()
     {

@@ -1,5 +1,7 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using System.Reflection;
 using System.Text.Json;
 
 namespace NeuralFramework;
@@ -24,6 +26,9 @@ internal static class TypeNames
             return "true or false";
         if (type == typeof(string))
             return "text";
+        // A type with a converter of its own says in words what it reads.
+        if (type.GetCustomAttribute<DescriptionAttribute>() is { } description)
+            return description.Description;
         var element = type.IsArray ? type.GetElementType() : type.GetGenericArguments().FirstOrDefault();
         if (element is not null)
             return $"a list, each element {Allowed(element)}";

@@ -1,0 +1,3 @@
+using NeuralFramework.Cli;
+
+return App.Run(args, Console.Out, Console.Error);

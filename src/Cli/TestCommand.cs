@@ -1,0 +1,68 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using NeuralFramework.Solvers;
+
+namespace NeuralFramework.Cli;
+
+/// <summary><c>nf test</c>.</summary>
+internal static class TestCommand
+{
+    private static readonly Argument<string> Model = new("MODEL") { Description = "A model's folder, or a net or solver file" };
+
+    private static readonly Option<string?> Weights = new("--weights")
+    {
+        Description = "The weights: a snapshot or weights file (default: the newest snapshot of --run)",
+        HelpName = "FILE",
+    };
+
+    private static readonly Option<string?> Run = new("--run")
+    {
+        Description = "The folder of a run whose newest snapshot is tested (default: the model's newest run)",
+        HelpName = "DIR",
+    };
+
+    private static readonly Option<int?> Iterations = new("--iterations")
+    {
+        Description = "How many batches (default: the whole set once)",
+        HelpName = "N",
+    };
+
+    public static Command Create(CommonOptions common)
+    {
+        var command = new Command("test", "Test trained weights on the model's test data") { Model, Weights, Run, Iterations };
+        common.AddComputing(command);
+        command.SetAction(parsed => Execute(common, parsed));
+        return command;
+    }
+
+    private static int Execute(CommonOptions common, ParseResult parsed)
+    {
+        common.Apply(parsed);
+        if (parsed.GetValue(Iterations) is < 1 and var iterations)
+            throw new ConfigException($"--iterations: received {iterations}, allowed: 1 or more");
+        var config = ModelFiles.Open(parsed.GetRequiredValue(Model), parsed.GetValue(common.Set) ?? []).ReadNet();
+        var net = Net<float>.FromConfig(config, Phase.Test);
+        var weights = parsed.GetValue(Weights) ?? NewestSnapshot(parsed.GetValue(Run) ?? RunFolder.NewestOf(config.Name));
+        net.LoadWeights(weights);
+        var result = TestPass.Run(net, parsed.GetValue(Iterations), 0, common.Terminal.Interrupted);
+        common.Terminal.Line($"{weights}");
+        foreach (var (name, mean) in result.Outputs)
+            common.Terminal.Line(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{name}: {mean:0.0000}"));
+        common.Terminal.Line($"{result.Samples} samples");
+        common.Terminal.Result(new JsonObject
+        {
+            ["loss"] = result.Loss,
+            ["accuracy"] = result.Accuracy,
+            ["samples"] = result.Samples,
+            ["weights"] = weights,
+            ["outputs"] = new JsonObject(result.Outputs.Select(output =>
+                KeyValuePair.Create<string, JsonNode?>(output.Key, output.Value))),
+        });
+        return ExitCode.Done;
+    }
+
+    private static string NewestSnapshot(string? run) =>
+        (run is null ? null : SnapshotFiles.NewestFirst(run).FirstOrDefault())
+        ?? throw new DataException($"--weights: received nothing, and {(run is null ? "./runs has no run of the model" : $"{run} has no snapshot")}; "
+            + "allowed: --weights FILE, or --run DIR of a run with a snapshot");
+}

@@ -1,0 +1,83 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using NeuralFramework.Solvers;
+using Spectre.Console;
+
+namespace NeuralFramework.Cli;
+
+/// <summary><c>nf time</c>: the time of one training step, layer by layer.</summary>
+internal static class TimeCommand
+{
+    private static readonly Argument<string> Model = new("MODEL") { Description = "A model's folder, or a net or solver file" };
+
+    private static readonly Option<int> Iterations = new("--iterations")
+    {
+        Description = "How many steps are timed, after a warm-up",
+        DefaultValueFactory = _ => 100,
+        HelpName = "N",
+    };
+
+    private static readonly Option<int?> Batch = new("--batch") { Description = "Overrides every batch_size", HelpName = "N" };
+
+    private static readonly Option<Phase> PhaseOption = new("--phase")
+    {
+        Description = "The phase that the net is built for; only train is timed backward",
+        DefaultValueFactory = _ => Phase.Train,
+        HelpName = "train|test|deploy",
+    };
+
+    public static Command Create(CommonOptions common)
+    {
+        var command = new Command("time", "Time one step of a net, layer by layer") { Model, Iterations, Batch, PhaseOption };
+        common.AddComputing(command);
+        command.SetAction(parsed => Execute(common, parsed));
+        return command;
+    }
+
+    private static int Execute(CommonOptions common, ParseResult parsed)
+    {
+        common.Apply(parsed);
+        var iterations = parsed.GetValue(Iterations);
+        if (iterations < 1)
+            throw new ConfigException($"--iterations: received {iterations}, allowed: 1 or more");
+        var files = ModelFiles.Open(parsed.GetRequiredValue(Model), parsed.GetValue(common.Set) ?? []);
+        if (parsed.GetValue(Batch) is { } batch)
+            files.SetBatchSize(batch);
+        var timing = StepTimer.Run(files.ReadSolver(), files.ReadNet(), parsed.GetValue(PhaseOption), iterations,
+            common.Terminal.Interrupted);
+        Show(timing, common.Terminal);
+        return ExitCode.Done;
+    }
+
+    private static void Show(StepTiming timing, Terminal terminal)
+    {
+        var table = Terminal.NewTable(("layer", false), ("type", false), ("forward ms", true), ("backward ms", true));
+        foreach (var layer in timing.Layers)
+            table.AddRow(Markup.Escape(layer.Name), layer.Type, Milliseconds(layer.ForwardMs), Milliseconds(layer.BackwardMs));
+        terminal.Write(table);
+        terminal.Line($"medians of {timing.Iterations} steps, {Blas.Current.Name} on {WorkPool.Threads} "
+            + $"thread{(WorkPool.Threads == 1 ? "" : "s")}: forward {Milliseconds(timing.ForwardMs)}, backward "
+            + $"{Milliseconds(timing.BackwardMs)}, update {Milliseconds(timing.UpdateMs)},");
+        terminal.Line($"in all {Milliseconds(timing.TotalMs)} ms (fastest {Milliseconds(timing.MinTotalMs)} ms)");
+        terminal.Result(new JsonObject
+        {
+            ["forward_ms"] = timing.ForwardMs,
+            ["backward_ms"] = timing.BackwardMs,
+            ["update_ms"] = timing.UpdateMs,
+            ["total_ms"] = timing.TotalMs,
+            ["min_total_ms"] = timing.MinTotalMs,
+            ["blas"] = Blas.Current.Name,
+            ["threads"] = WorkPool.Threads,
+            ["layers"] = new JsonArray([.. timing.Layers.Select(layer => (JsonNode)new JsonObject
+            {
+                ["name"] = layer.Name,
+                ["type"] = layer.Type,
+                ["forward_ms"] = layer.ForwardMs,
+                ["backward_ms"] = layer.BackwardMs,
+            })]),
+        });
+    }
+
+    private static string Milliseconds(double value) => value.ToString("0.000", CultureInfo.InvariantCulture);
+}

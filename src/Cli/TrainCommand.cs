@@ -1,0 +1,142 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using NeuralFramework.Solvers;
+
+namespace NeuralFramework.Cli;
+
+/// <summary><c>nf train</c>.</summary>
+internal sealed class TrainCommand
+{
+    private static readonly Argument<string> Model = new("MODEL")
+    {
+        Description = "A model's folder, or a solver file",
+    };
+
+    private static readonly Option<string?> Run = new("--run")
+    {
+        Description = "The folder for log, configurations and snapshots (default: runs/NAME-TIME)",
+        HelpName = "DIR",
+    };
+
+    private static readonly Option<bool> Resume = new("--resume")
+    {
+        Description = "Continue from the newest snapshot of --run (default: of the model's newest run)",
+    };
+
+    private static readonly Option<string?> Weights = new("--weights")
+    {
+        Description = "Start from the weights in a file",
+        HelpName = "FILE",
+    };
+
+    private static readonly Option<int?> MaxIter = new("--max-iter") { Description = "Overrides max_iter", HelpName = "N" };
+
+    private static readonly Option<long?> Seed = new("--seed") { Description = "Overrides random_seed", HelpName = "N" };
+
+    private readonly CommonOptions common;
+    private readonly ParseResult parsed;
+    private readonly Solver<float> solver;
+    private readonly Terminal terminal;
+
+    private TrainCommand(CommonOptions common, ParseResult parsed)
+    {
+        (this.common, this.parsed, terminal) = (common, parsed, common.Terminal);
+        common.Apply(parsed);
+        var files = ModelFiles.Open(parsed.GetRequiredValue(Model), parsed.GetValue(common.Set) ?? []);
+        if (parsed.GetValue(MaxIter) is { } maxIter)
+            files.SetSolver("max_iter", maxIter);
+        if (parsed.GetValue(Seed) is { } seed)
+            files.SetSolver("random_seed", seed);
+        var (solverConfig, netConfig) = files.Read();
+        solver = Solver<float>.FromConfig(solverConfig, netConfig);
+    }
+
+    public static Command Create(CommonOptions common)
+    {
+        var command = new Command("train", "Train a model") { Model, Run, Resume, Weights, MaxIter, Seed };
+        common.AddComputing(command);
+        command.SetAction(parsed => new TrainCommand(common, parsed).Execute());
+        return command;
+    }
+
+    private int Execute()
+    {
+        if (parsed.GetValue(Weights) is { } weights)
+            solver.Net.LoadWeights(weights);
+        using var run = parsed.GetValue(Resume) ? ContinueRun() : BeginRun();
+        solver.SnapshotFolder = run.FullPath;
+        var watch = Stopwatch.StartNew();
+        solver.Reported += report => run.Log(new LogRow
+        {
+            Iteration = report.Iteration,
+            Seconds = watch.Elapsed.TotalSeconds,
+            LearningRate = report.LearningRate,
+            Loss = report.DataLoss,
+            RegularizationLoss = report.RegularizationLoss,
+        });
+        solver.Tested += test => run.Log(new LogRow
+        {
+            Iteration = test.Iteration,
+            Seconds = watch.Elapsed.TotalSeconds,
+            TestLoss = test.Loss,
+            Accuracy = test.Accuracy,
+        });
+        terminal.Line($"{solver.Net.Config.Name}: {solver.Net.Parameters.Sum(parameter => (long)parameter.Count):N0} "
+            + $"parameters, {Blas.Current.Name} on {WorkPool.Threads} thread{(WorkPool.Threads == 1 ? "" : "s")}, run in {run.FullPath}");
+
+        var progress = new TrainProgress(terminal, solver);
+        var isFinished = progress.Run(() => solver.Train(terminal.Interrupted));
+        return isFinished ? Finish(run, progress, watch.Elapsed) : Interrupted(run);
+    }
+
+    private RunFolder BeginRun() => RunFolder.Begin(
+        parsed.GetValue(Run) ?? RunFolder.NewName(solver.Net.Config.Name), solver.Config, solver.Net.Config);
+
+    private RunFolder ContinueRun()
+    {
+        var name = solver.Net.Config.Name;
+        var folder = parsed.GetValue(Run) ?? RunFolder.NewestOf(name)
+            ?? throw new DataException($"--resume: received no --run, and ./runs has no run of '{name}' with a snapshot; "
+                + "allowed: --run DIR");
+        var snapshot = SnapshotFiles.NewestFirst(folder).FirstOrDefault()
+            ?? throw new DataException($"--resume: received '{folder}', which has no snapshot; allowed: the folder of a run "
+                + "that wrote one");
+        solver.Restore(snapshot);
+        terminal.Line($"resumed from {snapshot} at iteration {solver.Iteration}");
+        return RunFolder.Continue(folder, solver.Iteration, solver.Config, solver.Net.Config);
+    }
+
+    private int Interrupted(RunFolder run)
+    {
+        terminal.Line($"interrupted at iteration {solver.Iteration}; saved. To go on: nf train {parsed.GetValue(Model)} "
+            + $"--resume --run {run.FullPath}");
+        return ExitCode.Interrupted;
+    }
+
+    private int Finish(RunFolder run, TrainProgress progress, TimeSpan elapsed)
+    {
+        var hash = solver.Net.WeightsHash();
+        var test = solver.LastTest;
+        terminal.Line(string.Create(CultureInfo.InvariantCulture, $"done: {solver.Iteration} iterations in "
+            + $"{elapsed.TotalSeconds:0.0} s; loss {solver.Loss:0.0000}")
+            + (test?.Accuracy is { } accuracy ? string.Create(CultureInfo.InvariantCulture, $", accuracy {accuracy * 100:0.00} %") : ""));
+        terminal.Line($"weights {hash[..16]}…, in {Path.Combine(run.FullPath, SnapshotFiles.NameFor(solver.Iteration))}");
+        terminal.Result(new JsonObject
+        {
+            ["iteration"] = solver.Iteration,
+            ["loss"] = Finite(solver.Loss),
+            ["accuracy"] = Finite(test?.Accuracy),
+            ["test_loss"] = Finite(test?.Loss),
+            ["seconds"] = Math.Round(elapsed.TotalSeconds, 3),
+            ["samples_per_second"] = Finite(progress.SamplesPerSecond),
+            ["weights_sha256"] = hash,
+            ["run"] = run.FullPath,
+        });
+        return ExitCode.Done;
+    }
+
+    // JSON has no NaN: what was not measured is null.
+    private static JsonNode? Finite(double? value) => value is { } number && double.IsFinite(number) ? number : null;
+}

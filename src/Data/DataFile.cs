@@ -1,0 +1,32 @@
+namespace NeuralFramework.Data;
+
+/// <summary>Reads files and makes what goes wrong a <see cref="DataException"/> that names the file.</summary>
+internal static class DataFile
+{
+    /// <summary>The length of a file.</summary>
+    /// <exception cref="DataException">There is none, or it is a folder.</exception>
+    public static long SizeOf(string path)
+    {
+        if (Directory.Exists(path))
+            throw new DataException($"{path}: received a folder, allowed: a file");
+        var file = new FileInfo(path);
+        return file.Exists ? file.Length : throw new DataException($"{path}: no such file");
+    }
+
+    /// <summary>Opens a file and hands it to a reader, which should ask for large pieces: there is no buffer.</summary>
+    /// <exception cref="DataException">The file cannot be opened, or the reader met the end or an error of
+    /// input.</exception>
+    public static void Reading(string path, Action<Stream> read)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0,
+                FileOptions.SequentialScan);
+            read(file);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            throw new DataException($"{path}: cannot be read: {error.Message}", error);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using NeuralFramework.Data;
+using NUnit.Framework;
+
+namespace NeuralFramework.Tests;
+
+public class DataSetsTests
+{
+    private DataFolder folder = null!;
+
+    [SetUp]
+    public void CreateFolder() => folder = new DataFolder();
+
+    [TearDown]
+    public void RemoveFolder() => folder.Dispose();
+
+    [Test]
+    public void Sets_are_found_by_name()
+    {
+        Assert.That(DataSets.Find("cifar10"), Is.SameAs(DataSets.Cifar10));
+        Assert.That(() => DataSets.Find("cifar"), Throws.TypeOf<ConfigException>().With.Message.EqualTo(
+            "data set: received 'cifar', allowed: cifar10, fashion_mnist"));
+        Assert.That(() => DataSets.Find("fashion-mnist"), Throws.TypeOf<ConfigException>().With.Message.EndsWith(
+            "did you mean 'fashion_mnist'?"));
+    }
+
+    [Test]
+    public void The_catalogue_and_the_reader_know_the_same_files() =>
+        Assert.That(DataSets.Cifar10.Files.Select(file => file.Name),
+            Is.EqualTo(Cifar10Files.TrainFiles.Concat(Cifar10Files.TestFiles)));
+
+    [Test]
+    public void Status_says_what_is_missing_and_what_is_always_there()
+    {
+        var status = DataSets.Status();
+        Assert.That(status.Select(set => (set.Set.Name, set.IsUsable, set.Folder)),
+            Is.EqualTo(new[] { ("cifar10", false, (string?)null), ("fashion_mnist", true, null) }));
+        Assert.That(status[0].Remark, Is.EqualTo("not found; install it with: nf data install cifar10"));
+    }
+
+    [Test]
+    public void Status_names_files_of_a_wrong_length_and_missing_ones()
+    {
+        folder.WriteCifar(1);
+        File.Delete(folder.In(Cifar10Files.FolderName, "test_batch.bin"));
+        var status = DataSets.StatusOf(DataSets.Cifar10);
+        Assert.That(status.IsUsable, Is.False);
+        Assert.That(status.Remark, Does.Contain("data_batch_1.bin: received 3,073 bytes, allowed: 30,730,000")
+            .And.Contain("test_batch.bin is missing"));
+    }
+
+    [Test]
+    public void Status_reports_a_data_folder_that_does_not_exist()
+    {
+        DataLocations.Folder = folder.In("nowhere");
+        Assert.That(DataSets.Status()[0].Remark, Does.StartWith("--data: received"));
+    }
+}
