@@ -11,7 +11,7 @@ namespace NeuralFramework.Solvers;
 public sealed record SgdRule : UpdateRule
 {
     /// <summary>μ: how much of the last step goes into the next.</summary>
-    [Range(0, 1, MaximumIsExclusive = true)]
+    [Range(0.0, 1.0, MaximumIsExclusive = true)]
     public double Momentum { get; init; }
 
     /// <inheritdoc/>
