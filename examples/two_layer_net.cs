@@ -2,6 +2,7 @@
 #:project ../src/Layers/Layers.csproj
 #:project ../src/Data/Data.csproj
 #:project ../src/Solvers/Solvers.csproj
+#:property PublishAot=false
 
 // The case study of the CS231n notes: three spirals that no line can part. A linear classifier gets about half of the
 // points; a two-layer net nearly all. Run: dotnet run examples/two_layer_net.cs
