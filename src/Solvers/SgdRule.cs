@@ -15,7 +15,7 @@ public sealed record SgdRule : UpdateRule
     public double Momentum { get; init; }
 
     /// <inheritdoc/>
-    public override int HistoryCount => 1;
+    public override int HistoryPerWeight() => 1;
 
     /// <inheritdoc/>
     public override void Update<T>(UpdateRange<T> range, in UpdateRates rates)
