@@ -27,5 +27,8 @@ public class SuggestionTests
     public void Nothing_is_suggested_where_nothing_is_allowed() => Assert.That(Suggestion.For("fc1", []), Is.Empty);
 
     [Test]
+    public void Words_with_no_letter_in_common_are_not_suggested() => Assert.That(Suggestion.For("x", ["y"]), Is.Empty);
+
+    [Test]
     public void An_empty_candidate_is_never_suggested() => Assert.That(Suggestion.For("a", [""]), Is.Empty);
 }
