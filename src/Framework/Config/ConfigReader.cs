@@ -114,7 +114,7 @@ public sealed class ConfigReader(ConfigDocument document)
         try
         {
             // The serializer would take "train, test" for a word as well, as if they were flags.
-            if (words.Count > 0 && !words.Contains(value?.ToString()))
+            if (words.Count > 0 && !words.Contains(value?.ToString() ?? "", StringComparer.OrdinalIgnoreCase))
                 throw new JsonException();
             CheckLimits(value.Deserialize(item ?? type, ConfigJson.Options), value, path, owner, property);
         }
