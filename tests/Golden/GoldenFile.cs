@@ -3,7 +3,8 @@ using System.Text.Json.Nodes;
 
 namespace NeuralFramework.Tests;
 
-/// <summary>A tensor of a golden file: values, and gradients where another framework computed or was given them.</summary>
+/// <summary>A tensor of a golden file: values, and gradients where the other framework computed or was given
+/// them.</summary>
 public sealed record GoldenTensor(int[] Shape, double[] Data, double[]? Diff = null);
 
 /// <summary>One layer run forward and backward by another framework, in double.</summary>

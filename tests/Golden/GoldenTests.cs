@@ -29,7 +29,8 @@ public class GoldenTests
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
     }
 
-    private static void Compare<T>(GoldenCase golden, double tolerance) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private static void Compare<T>(GoldenCase golden, double tolerance)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var run = Prepare<T>(golden);
         run.Pass();
@@ -44,7 +45,8 @@ public class GoldenTests
                 if (golden.Bottoms[i].Diff is { } diff)
                     AssertClose(run.Bottoms[i].Diff, diff, tolerance, $"gradient of bottom {i}");
             for (var i = 0; i < golden.Parameters.Length; i++)
-                AssertClose(run.Layer.Parameters[i].Diff, golden.Parameters[i].Diff!, tolerance, $"gradient of parameter {i}");
+                AssertClose(run.Layer.Parameters[i].Diff, golden.Parameters[i].Diff!, tolerance,
+                    $"gradient of parameter {i}");
         });
     }
 

@@ -46,23 +46,27 @@ public class AccuracyLayerTests
     [TestCase(2, 0)]
     [TestCase(3, 1)]
     public void A_tie_counts_against_the_label(int topK, double expected) =>
-        Assert.That(Run(Blob("fc", [1, 3], 5, 5, 5), Blob("label", [1], 0), topK).Forward(), Is.EqualTo(new[] { expected }));
+        Assert.That(Run(Blob("fc", [1, 3], 5, 5, 5), Blob("label", [1], 0), topK).Forward(),
+            Is.EqualTo(new[] { expected }));
 
     [Test]
     public void NaN_is_never_right()
     {
-        Assert.That(Run(Blob("fc", [1, 2], double.NaN, double.NaN), Blob("label", [1], 0)).Forward(), Is.EqualTo(new[] { 0.0 }));
+        Assert.That(Run(Blob("fc", [1, 2], double.NaN, double.NaN), Blob("label", [1], 0)).Forward(),
+            Is.EqualTo(new[] { 0.0 }));
         Assert.That(Run(Blob("fc", [1, 2], 1, double.NaN), Blob("label", [1], 0)).Forward(), Is.EqualTo(new[] { 0.0 }));
     }
 
     // Two places with three classes each: the best are 2 and 0.
     [Test]
     public void Classes_may_have_places_behind_them() => Assert.That(
-        Run(Blob("fc", [1, 3, 2], 1, 9, 2, -1, 3, 5), Blob("label", [1, 2], 2, 1)).Forward(), Is.EqualTo(new[] { 0.5 }));
+        Run(Blob("fc", [1, 3, 2], 1, 9, 2, -1, 3, 5), Blob("label", [1, 2], 2, 1)).Forward(),
+            Is.EqualTo(new[] { 0.5 }));
 
     [Test]
     public void Classes_may_stand_on_another_axis() => Assert.That(
-        Run(Blob("fc", [3, 2], 1, 9, 2, -1, 3, 5), Blob("label", [2], 2, 1), axis: 0).Forward(), Is.EqualTo(new[] { 0.5 }));
+        Run(Blob("fc", [3, 2], 1, 9, 2, -1, 3, 5), Blob("label", [2], 2, 1), axis: 0).Forward(),
+            Is.EqualTo(new[] { 0.5 }));
 
     [Test]
     public void There_is_no_gradient()
@@ -79,6 +83,8 @@ public class AccuracyLayerTests
 
     [Test]
     public void A_label_that_is_no_class_is_an_error() => Assert.That(
-        () => Run(Scores, Blob("label", [4], 0, 1, 3, 4)).Forward(), Throws.TypeOf<DataException>().With.Message.EqualTo(
-            "layer 'tested' (Accuracy): received the label 3 for sample 2 in the blob 'label', allowed: whole numbers from 0 to 2"));
+        () => Run(Scores, Blob("label", [4], 0, 1, 3, 4)).Forward(),
+        Throws.TypeOf<DataException>()
+            .With.Message.EqualTo("layer 'tested' (Accuracy): received the label 3 for sample "
+            + "2 in the blob 'label', allowed: whole numbers from 0 to 2"));
 }

@@ -50,7 +50,9 @@ public class EuclideanLossLayerTests
 
     [Test]
     public void Other_numbers_of_elements_are_an_error_that_names_both_shapes() => Assert.That(
-        () => new LayerRun<double>(new EuclideanLossLayer<double>(), Normal<double>("a", 2, 3), Normal<double>("b", 3, 2)),
-        Throws.TypeOf<ShapeException>().With.Message.EqualTo("layer 'tested' (EuclideanLoss): received the bottoms a (2×3) and "
+        () => new LayerRun<double>(new EuclideanLossLayer<double>(), Normal<double>("a", 2, 3),
+            Normal<double>("b", 3, 2)),
+        Throws.TypeOf<ShapeException>()
+            .With.Message.EqualTo("layer 'tested' (EuclideanLoss): received the bottoms a (2×3) and "
             + "b (3×2), allowed: two with the same first extent and the same number of elements"));
 }

@@ -6,7 +6,8 @@ namespace NeuralFramework.Tests;
 
 public class FlattenLayerTests
 {
-    private static FlattenLayer<double> Layer(int axis = 1, int endAxis = -1) => new(new() { Axis = axis, EndAxis = endAxis });
+    private static FlattenLayer<double> Layer(int axis = 1, int endAxis = -1) =>
+        new(new() { Axis = axis, EndAxis = endAxis });
 
     [TestCase(1, -1, new[] { 2, 60 })]
     [TestCase(0, -1, new[] { 120 })]
@@ -14,7 +15,8 @@ public class FlattenLayerTests
     [TestCase(-3, -2, new[] { 2, 12, 5 })]
     [TestCase(2, 2, new[] { 2, 3, 4, 5 })]
     public void The_axes_from_first_to_last_become_one(int axis, int endAxis, int[] expected) => Assert.That(
-        new LayerRun<double>(Layer(axis, endAxis), Normal<double>("x", 2, 3, 4, 5)).Top.Shape, Is.EqualTo(new Shape(expected)));
+        new LayerRun<double>(Layer(axis, endAxis), Normal<double>("x", 2, 3, 4, 5)).Top.Shape,
+            Is.EqualTo(new Shape(expected)));
 
     [Test]
     public void Values_are_shared_and_gradients_copied()
@@ -39,7 +41,8 @@ public class FlattenLayerTests
 
     [TestCase(2, 3)]
     [TestCase(2, 3, 2, 2)]
-    public void Gradients_are_those_of_differences(params int[] shape) => AssertGradients(Layer(), Normal<double>("x", shape));
+    public void Gradients_are_those_of_differences(params int[] shape) =>
+        AssertGradients(Layer(), Normal<double>("x", shape));
 
     // In place, the ReLU would overwrite the sigmoid's outputs, which the sigmoid's gradient is made of.
     [Test]
@@ -47,7 +50,7 @@ public class FlattenLayerTests
     {
         var net = Net<double>.FromConfig(NetConfig.Read(ConfigDocument.Parse("""
             { "force_backward": true, "layers": [
-              { "name": "x", "type": "Input", "shape": [2, 3, 2], "values": [1, 2, 3, 4, 5, 6, -1, -2, -3, -4, -5, -6] },
+              { "name": "x", "type": "Input", "shape": [2, 2, 2], "values": [1, 2, 3, 4, -1, -2, -3, -4] },
               { "name": "sigmoid", "type": "Sigmoid" },
               { "name": "flatten", "type": "Flatten" },
               { "name": "relu", "type": "ReLU", "negative_slope": 0.5, "in_place": true },
@@ -60,7 +63,7 @@ public class FlattenLayerTests
 
     [Test]
     public void An_end_before_the_beginning_is_an_error() => Assert.That(
-        () => new LayerRun<double>(Layer(2, 1), Normal<double>("x", 2, 3, 4)), Throws.TypeOf<ShapeException>().With.Message.EqualTo(
-            "layer 'tested' (Flatten): received axis 2 and end_axis 1 for the bottom x (2×3×4), allowed: an end_axis that is not "
-            + "before axis"));
+        () => new LayerRun<double>(Layer(2, 1), Normal<double>("x", 2, 3, 4)),
+        Throws.TypeOf<ShapeException>().With.Message.EqualTo("layer 'tested' (Flatten): received axis 2 and end_axis 1 "
+            + "for the bottom x (2×3×4), allowed: an end_axis that is not before axis"));
 }

@@ -6,7 +6,8 @@ namespace NeuralFramework.Tests;
 
 public class InputLayerTests
 {
-    private static InputLayer<double> Layer(OneOrMany<double>? values = null) => new(new() { Shape = [2, 2], Values = values });
+    private static InputLayer<double> Layer(OneOrMany<double>? values = null) =>
+        new(new() { Shape = [2, 2], Values = values });
 
     [Test]
     public void Every_top_has_the_shape_and_zeros()
@@ -45,7 +46,8 @@ public class InputLayerTests
         net.Forward();
         Assert.That(net.Blobs["relu"].Shape, Is.EqualTo(new Shape(2, 2)));
         Assert.That(net.Blobs["relu"].Data.ToArray(), Is.EqualTo(new double[] { 1, 0, 0, 4 }));
-        Assert.That(net.Blobs["data"].Data.ToArray(), Is.EqualTo(new double[] { 1, -2, -3, 4 }), "not overwritten in place");
+        Assert.That(net.Blobs["data"].Data.ToArray(),
+            Is.EqualTo(new double[] { 1, -2, -3, 4 }), "not overwritten in place");
     }
 
     [Test]
@@ -57,11 +59,14 @@ public class InputLayerTests
 
     [Test]
     public void A_wrong_number_of_values_is_an_error_of_the_config() => Assert.That(
-        () => LayerRegistry.Create<double>("Input", new() { ["shape"] = new JsonArray(2, 2), ["values"] = new JsonArray(1, 2, 3) }),
-        Throws.TypeOf<ConfigException>().With.Message.Contains("member 'values': received 3, allowed: 4 for the shape 2×2"));
+        () => LayerRegistry.Create<double>("Input", new() { ["shape"] = new JsonArray(2, 2),
+            ["values"] = new JsonArray(1, 2, 3) }),
+        Throws.TypeOf<ConfigException>()
+            .With.Message.Contains("member 'values': received 3, allowed: 4 for the shape 2×2"));
 
     [Test]
-    public void A_wrong_number_of_values_in_code_is_an_error() => Assert.That(() => new LayerRun<double>(Layer([1, 2, 3])),
+    public void A_wrong_number_of_values_in_code_is_an_error() =>
+        Assert.That(() => new LayerRun<double>(Layer([1, 2, 3])),
         Throws.TypeOf<ShapeException>().With.Message.EqualTo(
             "layer 'tested' (Input): received 3 values, allowed: 4 for the shape 2×2"));
 }

@@ -41,7 +41,7 @@ internal sealed class LayerRun<T> where T : unmanaged, IBinaryFloatingPointIeee7
         return Top.Data.ToArray();
     }
 
-    /// <summary>Runs backward from the gradients of the first top to wherever one is defined; returns those of the first
+    /// <summary>Runs backward from gradients of the first top to wherever one is defined; returns those of the first
     /// bottom.</summary>
     public T[] Backward(params T[] topDiff)
     {
@@ -106,7 +106,7 @@ internal static class LayerRun
         var run = new LayerRun<float>(layer, bottoms);
         run.Forward();
         run.Backward(Normal<float>("diff", run.Top.Count).Data.ToArray());
-        return [.. run.Tops.Append(bottoms[0]).Concat(layer.Parameters)
-            .SelectMany(blob => MemoryMarshal.AsBytes(blob.Data).ToArray().Concat(MemoryMarshal.AsBytes(blob.Diff).ToArray()))];
+        return [.. run.Tops.Append(bottoms[0]).Concat(layer.Parameters).SelectMany(blob =>
+            (byte[])[.. MemoryMarshal.AsBytes(blob.Data), .. MemoryMarshal.AsBytes(blob.Diff)])];
     }
 }

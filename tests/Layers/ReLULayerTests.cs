@@ -20,7 +20,8 @@ public class ReLULayerTests
     [TestCase(0, new double[] { 0, 0, 0, 40, 50 })]
     [TestCase(0.1, new double[] { 1, 2, 3, 40, 50 })]
     [TestCase(-1, new double[] { -10, -20, -30, 40, 50 })]
-    public void Backward_passes_the_gradient_where_the_input_is_above_0_and_scales_the_rest(double slope, double[] expected)
+    public void Backward_passes_the_gradient_where_the_input_is_above_0_and_scales_the_rest(double slope,
+        double[] expected)
     {
         var run = new LayerRun<double>(Layer(slope), Blob("x", [5], Values));
         run.Forward();
@@ -42,7 +43,8 @@ public class ReLULayerTests
     public void A_slope_below_0_cannot_run_in_place()
     {
         Assert.That(() => LayerRun<double>.InPlace(Layer(-0.1), Blob("x", [5], Values)),
-            Throws.TypeOf<ShapeException>().With.Message.EqualTo("layer 'tested' (ReLU): received the blob 'x' as bottom and as "
+            Throws.TypeOf<ShapeException>()
+                .With.Message.EqualTo("layer 'tested' (ReLU): received the blob 'x' as bottom and as "
                 + "top, allowed: a top of its own: with its type and options, the layer cannot run in place"));
     }
 
@@ -50,8 +52,10 @@ public class ReLULayerTests
     [TestCase(0.1)]
     public void NaN_stays_NaN_and_infinity_infinity(double slope)
     {
-        var run = new LayerRun<double>(Layer(slope), Blob("x", [3], double.NaN, double.PositiveInfinity, double.NegativeInfinity));
-        Assert.That(run.Forward(), Is.EqualTo(new[] { double.NaN, double.PositiveInfinity, slope > 0 ? double.NegativeInfinity : 0 }));
+        var run = new LayerRun<double>(Layer(slope), Blob("x", [3], double.NaN, double.PositiveInfinity,
+            double.NegativeInfinity));
+        Assert.That(run.Forward(),
+            Is.EqualTo(new[] { double.NaN, double.PositiveInfinity, slope > 0 ? double.NegativeInfinity : 0 }));
     }
 
     [TestCase(0, 7)]
@@ -62,5 +66,6 @@ public class ReLULayerTests
 
     [Test]
     public void Results_are_the_same_bits_for_any_number_of_threads() =>
-        AssertSameBitsForAnyThreads(() => new ReLULayer<float>(new() { NegativeSlope = 0.01 }), Normal<float>("x", 50_001));
+        AssertSameBitsForAnyThreads(() =>
+            new ReLULayer<float>(new() { NegativeSlope = 0.01 }), Normal<float>("x", 50_001));
 }

@@ -23,7 +23,8 @@ public class ReshapeLayerTests
     [TestCase(new[] { -1 }, 0, 1, new[] { 2, 8 })]
     [TestCase(new[] { 16 }, 0, 2, new[] { 16 })]
     public void The_shape_replaces_the_axes(int[] shape, int axis, int numAxes, int[] expected) => Assert.That(
-        new LayerRun<double>(Layer(shape, axis, numAxes), Normal<double>("x", 2, 8)).Top.Shape, Is.EqualTo(new Shape(expected)));
+        new LayerRun<double>(Layer(shape, axis, numAxes), Normal<double>("x", 2, 8)).Top.Shape,
+            Is.EqualTo(new Shape(expected)));
 
     [Test]
     public void Values_are_shared_and_gradients_copied()
@@ -37,16 +38,21 @@ public class ReshapeLayerTests
 
     [TestCase(2, 6)]
     [TestCase(2, 3, 2)]
-    public void Gradients_are_those_of_differences(params int[] shape) => AssertGradients(Layer([0, 2, -1]), Normal<double>("x", shape));
+    public void Gradients_are_those_of_differences(params int[] shape) =>
+        AssertGradients(Layer([0, 2, -1]), Normal<double>("x", shape));
 
-    [TestCase(new[] { 3, 5 }, 0, -1, "the shape [3, 5] for the bottom x (2×8), allowed: a shape of 16 elements; 3×5 has 15")]
-    [TestCase(new[] { 3, -1 }, 0, -1, "the shape [3, -1] for the bottom x (2×8), allowed: a shape whose other extents divide the "
+    [TestCase(new[] { 3, 5 }, 0, -1,
+        "the shape [3, 5] for the bottom x (2×8), allowed: a shape of 16 elements; 3×5 has 15")]
+    [TestCase(new[] { 3, -1 }, 0, -1,
+        "the shape [3, -1] for the bottom x (2×8), allowed: a shape whose other extents divide the "
         + "16 elements; they make 3")]
-    [TestCase(new[] { 0, 0, 0 }, 0, -1, "the shape [0, 0, 0] for the bottom x (2×8), allowed: a 0 only where the bottom has an "
+    [TestCase(new[] { 0, 0, 0 }, 0, -1,
+        "the shape [0, 0, 0] for the bottom x (2×8), allowed: a 0 only where the bottom has an "
         + "axis; it has no axis 2")]
     [TestCase(new[] { 1 }, 3, -1, "the axis 3 for the bottom x (2×8), allowed: -3 to 2")]
     [TestCase(new[] { 1 }, 1, 2, "num_axes 2 from axis 1 on for the bottom x (2×8), allowed: at most 1")]
-    public void A_shape_that_does_not_fit_is_an_error(int[] shape, int axis, int numAxes, string message) => Assert.That(
+    public void A_shape_that_does_not_fit_is_an_error(int[] shape, int axis, int numAxes, string message) =>
+        Assert.That(
         () => new LayerRun<double>(Layer(shape, axis, numAxes), Normal<double>("x", 2, 8)),
         Throws.TypeOf<ShapeException>().With.Message.EqualTo($"layer 'tested' (Reshape): received {message}"));
 

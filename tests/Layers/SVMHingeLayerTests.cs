@@ -46,7 +46,8 @@ public class SVMHingeLayerTests
     [Test]
     public void A_net_that_knows_nothing_has_the_loss_C_minus_1()
     {
-        var run = new LayerRun<double>(new SVMHingeLayer<double>(new()), Blob("fc", [2, 10], new double[20]), Blob("label", [2], 3, 9));
+        var run = new LayerRun<double>(new SVMHingeLayer<double>(new()), Blob("fc", [2, 10], new double[20]),
+            Blob("label", [2], 3, 9));
         Assert.That(run.Forward(), Is.EqualTo(new double[] { 9 }));
     }
 
@@ -54,7 +55,8 @@ public class SVMHingeLayerTests
     [TestCase("l2", HingeNorm.L2)]
     public void The_norm_is_written_as_l1_or_l2(string written, HingeNorm norm)
     {
-        var options = System.Text.Json.JsonSerializer.Deserialize<SVMHingeOptions>($$"""{"norm":"{{written}}"}""", ConfigJson.Options);
+        var options = System.Text.Json.JsonSerializer.Deserialize<SVMHingeOptions>($$"""{"norm":"{{written}}"}""",
+            ConfigJson.Options);
         Assert.That(options!.Norm, Is.EqualTo(norm));
     }
 
@@ -78,12 +80,14 @@ public class SVMHingeLayerTests
     public void A_label_that_is_no_class_is_an_error_that_names_sample_and_range()
     {
         var run = new LayerRun<double>(new SVMHingeLayer<double>(new()), Scores, Blob("label", [3], 0, 1, 10));
-        Assert.That(run.Forward, Throws.TypeOf<DataException>().With.Message.EqualTo("layer 'tested' (SVMHinge): received "
+        Assert.That(run.Forward,
+            Throws.TypeOf<DataException>().With.Message.EqualTo("layer 'tested' (SVMHinge): received "
             + "the label 10 for sample 2 in the blob 'label', allowed: whole numbers from 0 to 2"));
     }
 
     [Test]
     public void A_margin_of_0_is_an_error() => Assert.That(
         () => LayerRegistry.Create<double>("SVMHinge", new() { ["delta"] = 0 }),
-        Throws.TypeOf<ConfigException>().With.Message.Contains("member 'delta': received 0, allowed: a number, above 0"));
+        Throws.TypeOf<ConfigException>()
+            .With.Message.Contains("member 'delta': received 0, allowed: a number, above 0"));
 }

@@ -10,7 +10,8 @@ public class SigmoidLayerTests
     private static Blob<double> Example => Blob("x", [3], 0, Math.Log(3), -Math.Log(3));
 
     [Test]
-    public void Forward_is_the_logistic_function() => Assert.That(new LayerRun<double>(new SigmoidLayer<double>(), Example).Forward(),
+    public void Forward_is_the_logistic_function() =>
+        Assert.That(new LayerRun<double>(new SigmoidLayer<double>(), Example).Forward(),
         Is.EqualTo(new[] { 0.5, 0.75, 0.25 }).Within(1e-15));
 
     [Test]
@@ -32,7 +33,8 @@ public class SigmoidLayerTests
     [Test]
     public void Far_from_0_it_saturates_in_float_and_double()
     {
-        var run = new LayerRun<double>(new SigmoidLayer<double>(), Blob("x", [3], -1000, 1000, double.NegativeInfinity));
+        var run = new LayerRun<double>(new SigmoidLayer<double>(), Blob("x", [3], -1000, 1000,
+            double.NegativeInfinity));
         Assert.That(run.Forward(), Is.EqualTo(new double[] { 0, 1, 0 }));
         Assert.That(run.Backward(1, 1, 1), Is.EqualTo(new double[] { 0, 0, 0 }));
         var inFloat = new LayerRun<float>(new SigmoidLayer<float>(), new Blob<float>("x", [2], [-1000, 1000]));
@@ -48,6 +50,7 @@ public class SigmoidLayerTests
 
     [Test]
     public void Two_tops_are_an_error() =>
-        Assert.That(() => new LayerRun<double>(new SigmoidLayer<double>(), topCount: 2, Example), Throws.TypeOf<ShapeException>()
+        Assert.That(() =>
+            new LayerRun<double>(new SigmoidLayer<double>(), topCount: 2, Example), Throws.TypeOf<ShapeException>()
             .With.Message.EqualTo("layer 'tested' (Sigmoid): received 2 top blobs, allowed: exactly 1"));
 }

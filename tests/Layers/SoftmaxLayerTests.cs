@@ -13,7 +13,8 @@ public class SoftmaxLayerTests
 
     [Test]
     public void Forward_divides_the_exponentials_by_their_sum() =>
-        Assert.That(new LayerRun<double>(Layer(), Example).Forward(), Is.EqualTo(new[] { 0.125, 0.25, 0.625 }).Within(1e-15));
+        Assert.That(new LayerRun<double>(Layer(), Example).Forward(),
+            Is.EqualTo(new[] { 0.125, 0.25, 0.625 }).Within(1e-15));
 
     // With dy = (1, 0, 0), Σ dy·y = 1/8, so dx = 1/8·7/8, −2/8·1/8, −5/8·1/8.
     [Test]

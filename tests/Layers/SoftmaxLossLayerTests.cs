@@ -89,20 +89,25 @@ public class SoftmaxLossLayerTests
     public void A_label_that_is_no_class_is_an_error_that_names_sample_and_range(double label, string printed)
     {
         var run = new LayerRun<double>(Layer(), Scores, Blob("label", [2], 0, label));
-        Assert.That(run.Forward, Throws.TypeOf<DataException>().With.Message.EqualTo("layer 'tested' (SoftmaxLoss): received "
+        Assert.That(run.Forward,
+            Throws.TypeOf<DataException>().With.Message.EqualTo("layer 'tested' (SoftmaxLoss): received "
             + $"the label {printed} for sample 1 in the blob 'label', allowed: whole numbers from 0 to 2"));
     }
 
     [Test]
     public void A_wrong_label_behind_the_axis_is_named_with_its_position()
     {
-        var run = new LayerRun<double>(Layer(), Blob("fc", [2, 2, 3], new double[12]), Blob("label", [2, 3], 0, 0, 0, 0, 0, 2));
-        Assert.That(run.Forward, Throws.TypeOf<DataException>().With.Message.EqualTo("layer 'tested' (SoftmaxLoss): received "
+        var run = new LayerRun<double>(Layer(), Blob("fc", [2, 2, 3], new double[12]), Blob("label", [2, 3], 0, 0, 0,
+            0, 0, 2));
+        Assert.That(run.Forward,
+            Throws.TypeOf<DataException>().With.Message.EqualTo("layer 'tested' (SoftmaxLoss): received "
             + "the label 2 for sample 1 at position 2 in the blob 'label', allowed: whole numbers from 0 to 1"));
     }
 
     [Test]
     public void Too_few_labels_are_an_error() => Assert.That(
-        () => new LayerRun<double>(Layer(), Scores, Blob("label", [1], 0)), Throws.TypeOf<ShapeException>().With.Message.EqualTo(
-            "layer 'tested' (SoftmaxLoss): received 1 label in label (1) for the scores fc (2×3), allowed: 2, one for each sample"));
+        () => new LayerRun<double>(Layer(), Scores, Blob("label", [1], 0)),
+            Throws.TypeOf<ShapeException>().With.Message.EqualTo(
+            "layer 'tested' (SoftmaxLoss): received 1 label in label (1) for the scores fc (2×3), "
+            + "allowed: 2, one for each sample"));
 }

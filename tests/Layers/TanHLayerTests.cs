@@ -10,7 +10,8 @@ public class TanHLayerTests
     private static Blob<double> Example => Blob("x", [3], 0, Math.Log(2), -Math.Log(2));
 
     [Test]
-    public void Forward_is_the_hyperbolic_tangent() => Assert.That(new LayerRun<double>(new TanHLayer<double>(), Example).Forward(),
+    public void Forward_is_the_hyperbolic_tangent() =>
+        Assert.That(new LayerRun<double>(new TanHLayer<double>(), Example).Forward(),
         Is.EqualTo(new[] { 0, 0.6, -0.6 }).Within(1e-15));
 
     [Test]
@@ -53,6 +54,7 @@ public class TanHLayerTests
 
     [Test]
     public void Two_bottoms_are_an_error() =>
-        Assert.That(() => new LayerRun<double>(new TanHLayer<double>(), Example, Example), Throws.TypeOf<ShapeException>()
+        Assert.That(() =>
+            new LayerRun<double>(new TanHLayer<double>(), Example, Example), Throws.TypeOf<ShapeException>()
             .With.Message.EqualTo("layer 'tested' (TanH): received 2 bottom blobs, allowed: exactly 1"));
 }
