@@ -5,15 +5,12 @@ namespace NeuralFramework;
 /// <summary>
 /// Base of layers that compute each element of the top from the one element of the bottom: y = f(x),
 /// ∂L/∂x = ∂L/∂y · f′. Bottom and top have the same, any, shape. The work is cut into ranges and done by the
-/// <see cref="WorkPool"/>.
+/// <see cref="WorkPool"/>. A layer whose f′ can be told from y alone may say that it <see cref="Layer{T}.CanRunInPlace"/>.
 /// </summary>
 public abstract class ElementwiseLayer<T> : Layer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     // A range below this is not worth waking a thread for; the borders must not depend on the number of threads.
     private const int Grain = 16 * 1024;
-
-    /// <inheritdoc/>
-    public override bool CanRunInPlace => true;
 
     /// <inheritdoc/>
     public sealed override void Reshape(IReadOnlyList<Blob<T>> bottom, IReadOnlyList<Blob<T>> top) =>

@@ -14,6 +14,9 @@ namespace NeuralFramework.Layers;
 public sealed class TanHLayer<T> : ElementwiseLayer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <inheritdoc/>
+    public override bool CanRunInPlace => true;
+
+    /// <inheritdoc/>
     public override bool BackwardReadsTopData => true;
 
     /// <inheritdoc/>

@@ -11,11 +11,11 @@ namespace NeuralFramework.Solvers;
 public sealed record SgdRule : UpdateRule
 {
     /// <summary>μ: how much of the last step goes into the next.</summary>
-    [Range(0, 1, MaximumIsExclusive = true)]
+    [Range(0.0, 1.0, MaximumIsExclusive = true)]
     public double Momentum { get; init; }
 
     /// <inheritdoc/>
-    public override int HistoryCount => 1;
+    public override int HistoryPerWeight() => 1;
 
     /// <inheritdoc/>
     public override void Update<T>(UpdateRange<T> range, in UpdateRates rates)

@@ -24,7 +24,7 @@ public sealed class Solver<T> where T : unmanaged, IBinaryFloatingPointIeee754<T
             throw new ConfigException($"{net.Config.Source}: net '{net.Config.Name}': received no loss in the phase train, "
                 + "allowed: a loss layer such as SoftmaxLoss, or a layer with a loss_weight");
         (Config, Net, TestNets) = (config, net, testNets);
-        history = [.. net.Parameters.Select(parameter => Enumerable.Range(0, config.Rule.HistoryCount)
+        history = [.. net.Parameters.Select(parameter => Enumerable.Range(0, config.Rule.HistoryPerWeight())
             .Select(i => new Blob<T>($"{parameter.Name}/{i}", parameter.Shape)).ToArray())];
     }
 

@@ -10,8 +10,7 @@ namespace NeuralFramework.Solvers;
 public abstract record UpdateRule
 {
     /// <summary>How many values of history the rule keeps for each weight.</summary>
-    [JsonIgnore]
-    public abstract int HistoryCount { get; }
+    public abstract int HistoryPerWeight();
 
     /// <summary>Moves a range of one parameter. Ranges are updated at the same time by several threads: a rule looks at
     /// nothing outside its own.</summary>

@@ -1,5 +1,7 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
@@ -45,9 +47,10 @@ public static class ConfigSchema
         foreach (var record in records)
         {
             var schema = ConfigJson.Options.GetJsonSchemaAsNode(record, ExporterOptions).AsObject();
-            foreach (var (member, value) in schema["properties"]?.AsObject() ?? [])
-                properties.TryAdd(member, value?.DeepClone());
             required.AddRange((schema["required"]?.AsArray() ?? []).Select(name => (string)name!));
+            var defaults = DefaultsOf(record);
+            foreach (var (member, value) in schema["properties"]?.AsObject() ?? [])
+                properties.TryAdd(member, WithDefault(value!.DeepClone(), required.Contains(member) ? null : defaults?[member]));
         }
         return new JsonObject
         {
@@ -61,6 +64,18 @@ public static class ConfigSchema
     /// <summary>The records behind a record with a discriminator, by the value of <c>type</c>.</summary>
     public static IReadOnlyDictionary<string, Type> DerivedTypes(Type record) => RecordInfo.Of(record).DerivedTypes;
 
+    // The members at their defaults. A record that needs arguments, or has none at its defaults, gives none.
+    private static JsonObject? DefaultsOf(Type record) => record.GetConstructor(Type.EmptyTypes) is { } constructor
+        ? JsonSerializer.SerializeToNode(constructor.Invoke(null), record, ConfigJson.Options)!.AsObject()
+        : null;
+
+    private static JsonNode WithDefault(JsonNode schema, JsonNode? value)
+    {
+        if (value is not null && schema is JsonObject members)
+            members["default"] = value.DeepClone();
+        return schema;
+    }
+
     private static JsonNode OfOwnTypes(JsonSchemaExporterContext context, JsonNode schema)
     {
         var type = context.TypeInfo.Type;
@@ -68,7 +83,10 @@ public static class ConfigSchema
             return new JsonObject { ["type"] = "array", ["items"] = new JsonObject { ["type"] = "integer", ["minimum"] = 0 } };
         if (OneOrMany.Is(type))
             return OneOrList(ConfigJson.Options.GetJsonSchemaAsNode(type.GetGenericArguments()[0], ExporterOptions));
-        return schema;
+        // A type that reads itself says in words what it allows.
+        return schema is JsonValue && type.GetCustomAttribute<DescriptionAttribute>() is { } words
+            ? new JsonObject { ["description"] = words.Description }
+            : schema;
     }
 
     private static JsonObject OneOrList(JsonNode item) => new()
