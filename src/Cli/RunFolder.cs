@@ -38,9 +38,10 @@ internal sealed class RunFolder : IDisposable
 
     private readonly CsvWriter log;
 
-    private RunFolder(string path, IEnumerable<LogRow> earlier)
+    private RunFolder(string path, IReadOnlyList<LogRow> earlier)
     {
         FullPath = path;
+        SecondsBefore = earlier.LastOrDefault()?.Seconds ?? 0;
         log = CsvWriter.ToFile(LogPath(path));
         log.WriteHeader<LogRow>();
         foreach (var row in earlier)
@@ -50,6 +51,9 @@ internal sealed class RunFolder : IDisposable
 
     /// <summary>The folder.</summary>
     public string FullPath { get; }
+
+    /// <summary>How long the run took until the snapshot from which it goes on.</summary>
+    public double SecondsBefore { get; }
 
     /// <summary>A new folder under <c>runs</c> for a model.</summary>
     public static string NewName(string model) =>

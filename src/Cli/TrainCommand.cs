@@ -71,7 +71,7 @@ internal sealed class TrainCommand
         solver.Reported += report => run.Log(new LogRow
         {
             Iteration = report.Iteration,
-            Seconds = watch.Elapsed.TotalSeconds,
+            Seconds = Math.Round(run.SecondsBefore + watch.Elapsed.TotalSeconds, 3),
             LearningRate = report.LearningRate,
             Loss = report.DataLoss,
             RegularizationLoss = report.RegularizationLoss,
@@ -79,7 +79,7 @@ internal sealed class TrainCommand
         solver.Tested += test => run.Log(new LogRow
         {
             Iteration = test.Iteration,
-            Seconds = watch.Elapsed.TotalSeconds,
+            Seconds = Math.Round(run.SecondsBefore + watch.Elapsed.TotalSeconds, 3),
             TestLoss = test.Loss,
             Accuracy = test.Accuracy,
         });
@@ -120,7 +120,8 @@ internal sealed class TrainCommand
         var hash = solver.Net.WeightsHash();
         var test = solver.LastTest;
         terminal.Line(string.Create(CultureInfo.InvariantCulture, $"done: {solver.Iteration} iterations in "
-            + $"{elapsed.TotalSeconds:0.0} s; loss {solver.Loss:0.0000}")
+            + $"{elapsed.TotalSeconds:0.0} s")
+            + (double.IsNaN(solver.Loss) ? "" : string.Create(CultureInfo.InvariantCulture, $", loss {solver.Loss:0.0000}"))
             + (test?.Accuracy is { } accuracy ? string.Create(CultureInfo.InvariantCulture, $", accuracy {accuracy * 100:0.00} %") : ""));
         terminal.Line($"weights {hash[..16]}…, in {Path.Combine(run.FullPath, SnapshotFiles.NameFor(solver.Iteration))}");
         terminal.Result(new JsonObject

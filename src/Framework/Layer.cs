@@ -57,8 +57,8 @@ public abstract class Layer<T> where T : unmanaged, IBinaryFloatingPointIeee754<
     {
         RequireBlobCounts(bottom.Count, top.Count);
         if (!CanRunInPlace && bottom.Count > 0 && top.Count > 0 && ReferenceEquals(bottom[0], top[0]))
-            throw ShapeError($"the blob '{top[0].Name}' as bottom and as top", "a top of its own: with its type and options, "
-                + "the layer cannot run in place");
+            throw ShapeError($"the blob '{top[0].Name}' as bottom and as top",
+                "a top of its own: with its type and options, the layer cannot run in place");
         Reshape(bottom, top);
     }
 
@@ -100,13 +100,15 @@ public abstract class Layer<T> where T : unmanaged, IBinaryFloatingPointIeee754<
     protected ShapeException ShapeError(string received, string allowed) =>
         new($"{this}: received {received}, allowed: {allowed}");
 
-    /// <summary>Turns an axis of a bottom that may count from the end (-1 is the last) into one that counts from 0.</summary>
-    /// <exception cref="ShapeException">The bottom has no such axis; the message names the layer and the bottom.</exception>
+    /// <summary>Turns an axis of a bottom that may count from the end (-1 is the last) into one that counts from
+    /// 0.</summary>
+    /// <exception cref="ShapeException">The bottom has no such axis; the message names layer and bottom.</exception>
     protected int AxisOf(Blob<T> bottom, int axis)
     {
         var rank = bottom.Shape.Rank;
         if (axis < -rank || axis >= rank)
-            throw ShapeError($"the axis {axis} for the bottom {bottom}", rank == 0 ? "a bottom with axes" : $"{-rank} to {rank - 1}");
+            throw ShapeError($"the axis {axis} for the bottom {bottom}",
+                rank == 0 ? "a bottom with axes" : $"{-rank} to {rank - 1}");
         return bottom.Shape.CanonicalAxis(axis);
     }
 
@@ -115,7 +117,7 @@ public abstract class Layer<T> where T : unmanaged, IBinaryFloatingPointIeee754<
 
     /// <summary>Refuses numbers of blobs that the layer does not allow. <see cref="SetUp"/> does it; one that looks at
     /// its bottoms before it calls the base does it first.</summary>
-    /// <exception cref="ShapeException">The layer takes another number of bottoms or makes another number of tops.</exception>
+    /// <exception cref="ShapeException">The layer takes or makes another number of blobs.</exception>
     protected void RequireBlobCounts(int bottoms, int tops)
     {
         if (!Bottoms.Allows(bottoms))

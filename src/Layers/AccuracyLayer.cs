@@ -18,11 +18,12 @@ public sealed record AccuracyOptions : LayerOptions
 /// The share of predictions that are right: 1/P · Σ_i [fewer than top_k other classes have s_ij ≥ s_iy], where i runs
 /// over the P samples (and places behind the axis) and y is the label of i. A tie counts against the prediction: a net
 /// that gives all classes the same score has the accuracy 0.
-/// <para>Bottoms: scores, of any shape that has the axis; labels, one class number from 0 to C − 1 for each place. Tops:
-/// the accuracy, a scalar; optionally the accuracy of each class, C values, 0 for a class without a sample.</para>
+/// <para>Bottoms: scores, of any shape that has the axis; labels, one class number from 0 to C − 1 for each place.
+/// Tops: the accuracy, a scalar; optionally the accuracy of each class, C values, 0 for a class without a
+/// sample.</para>
 /// <para>Backward: nothing; there is no gradient.</para>
-/// <para>Source: Caffe's <c>Accuracy</c> (1.0), ties included. NaN counts as a tie, where Caffe lets a net of NaN have the
-/// accuracy 1; there is no <c>ignore_label</c>.</para>
+/// <para>Source: Caffe's <c>Accuracy</c> (1.0), ties included. NaN counts as a tie, where Caffe lets a net of NaN have
+/// the accuracy 1; there is no <c>ignore_label</c>.</para>
 /// </summary>
 [LayerType("Accuracy")]
 public sealed class AccuracyLayer<T> : Layer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -1,6 +1,7 @@
 namespace NeuralFramework.Layers;
 
-/// <summary>A shape as seen from one axis: the product of the extents before it, its own, the product of those behind.</summary>
+/// <summary>A shape as seen from one axis: the product of the extents before it, its own, and the product of those
+/// behind it.</summary>
 internal readonly record struct AxisView(int Outer, int Extent, int Inner)
 {
     public int Positions => Outer * Inner;

@@ -17,8 +17,9 @@ internal sealed class ClassLabels<T>(Layer<T> layer) where T : unmanaged, IBinar
     {
         view = scoresView;
         if (labels.Count != view.Positions)
-            throw new ShapeException($"{layer}: received {labels.Count} labels in {labels} for the scores {scores}, allowed: "
-                + $"{view.Positions}, one for each sample{(view.Inner > 1 ? " and position" : "")}");
+            throw new ShapeException($"{layer}: received {labels.Count} label{(labels.Count == 1 ? "" : "s")} in "
+                + $"{labels} for the scores {scores}, allowed: {view.Positions}, one for each sample"
+                + (view.Inner > 1 ? " and position" : ""));
         if (values.Length < view.Positions)
             values = new int[view.Positions];
     }

@@ -14,8 +14,8 @@ public sealed record FlattenOptions : LayerOptions
 
 /// <summary>
 /// Merges neighbouring axes into one: y = x, values shared without a copy.
-/// <para>Bottom: any shape that has the axes. Top: the axes <c>axis</c> to <c>end_axis</c> are one whose extent is their
-/// product: N×C×H×W becomes N×(C·H·W).</para>
+/// <para>Bottom: any shape that has the axes. Top: the axes <c>axis</c> to <c>end_axis</c> are one whose extent is
+/// their product: N×C×H×W becomes N×(C·H·W).</para>
 /// <para>Backward: ∂L/∂x = ∂L/∂y.</para>
 /// <para>Source: Caffe's <c>Flatten</c>.</para>
 /// </summary>

@@ -20,8 +20,8 @@ public sealed record InputOptions : LayerOptions
 }
 
 /// <summary>
-/// Gives a net values from outside: a program writes them into <see cref="Blob{T}.Data"/> of a top, where they stay until
-/// it writes others. It may reshape the top as well: the layers behind follow.
+/// Gives a net values from outside: a program writes them into <see cref="Blob{T}.Data"/> of a top, where they stay
+/// until it writes others. It may reshape the top as well: the layers behind follow.
 /// <para>Bottoms: none. Tops: one or more, each of the shape <c>shape</c>; several shapes take several layers.</para>
 /// <para>Backward: nothing.</para>
 /// <para>Source: Caffe's <c>Input</c>, which has no <c>values</c> and takes a shape for each top.</para>

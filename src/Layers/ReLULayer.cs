@@ -12,14 +12,15 @@ public sealed record ReLUOptions : LayerOptions
 
 /// <summary>
 /// Rectified linear unit: y = max(0, x) + negative_slope · min(0, x).
-/// <para>Bottom: any shape. Top: the same. Runs in place unless <c>negative_slope</c> is below 0: the sign of the output
-/// then no longer tells that of the input.</para>
+/// <para>Bottom: any shape. Top: the same. Runs in place unless <c>negative_slope</c> is below 0: then the sign of the
+/// output no longer tells that of the input.</para>
 /// <para>Backward: ∂L/∂x = ∂L/∂y where x &gt; 0, negative_slope · ∂L/∂y elsewhere, 0 included.</para>
 /// <para>Source: Caffe's <c>ReLU</c> (Nair and Hinton 2010; leaky: Maas et al. 2013). Caffe runs a negative slope in
 /// place too, with wrong gradients; here it is refused.</para>
 /// </summary>
 [LayerType("ReLU")]
-public sealed class ReLULayer<T>(ReLUOptions options) : ElementwiseLayer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+public sealed class ReLULayer<T>(ReLUOptions options) : ElementwiseLayer<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly T slope = T.CreateTruncating(options.NegativeSlope);
 

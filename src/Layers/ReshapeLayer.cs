@@ -6,7 +6,8 @@ namespace NeuralFramework.Layers;
 /// <summary>The options of <see cref="ReshapeLayer{T}"/>.</summary>
 public sealed record ReshapeOptions : LayerOptions
 {
-    /// <summary>The new extents: 0 copies the bottom's extent at the same place, -1 (once at most) is what is left.</summary>
+    /// <summary>The new extents: 0 copies the bottom's extent at the same place, -1 (once at most) is what is
+    /// left.</summary>
     [Range(-1, int.MaxValue)]
     public required OneOrMany<int> Shape { get; init; }
 
@@ -48,7 +49,8 @@ public sealed class ReshapeLayer<T>(ReshapeOptions options) : SharingLayer<T>
             middle[inferred] = 1;
             var others = new Shape([.. shape.Take(from), .. middle, .. shape.Skip(to)]).Size;
             if (others == 0 || shape.Size % others != 0)
-                throw Misfit(bottom, $"a shape whose other extents divide the {shape.Size} elements; they make {others}");
+                throw Misfit(bottom,
+                    $"a shape whose other extents divide the {shape.Size} elements; they make {others}");
             middle[inferred] = shape.Size / others;
         }
         var result = new Shape([.. shape.Take(from), .. middle, .. shape.Skip(to)]);

@@ -26,15 +26,15 @@ public sealed record SVMHingeOptions : LayerOptions
 }
 
 /// <summary>
-/// The multi-class support vector machine's hinge: L = 1/N · Σ_i Σ_{j≠y_i} max(0, s_ij − s_iy + Δ), squared term by term
-/// with <c>norm</c> l2.
-/// <para>Bottoms: scores of N×C (N×C×… counts as N×(C·…) classes); labels, N class numbers from 0 to C − 1. Top: the loss,
-/// a scalar.</para>
-/// <para>Backward, with m_ij the terms above and w the gradient of the top, its loss weight: ∂L/∂s_ij = w/N · [m_ij > 0],
-/// for l2 w/N · 2 · m_ij; ∂L/∂s_iy = minus the sum of those of i. None goes to the labels.</para>
-/// <para>Source: the CS231n notes on linear classification (Weston and Watkins 1999). Caffe's <c>HingeLoss</c> is another:
-/// one-vs-all, Σ_j max(0, 1 ∓ s_ij) with minus for the right class, which pushes each score to its side of 0 and never
-/// compares scores.</para>
+/// The multi-class support vector machine's hinge: L = 1/N · Σ_i Σ_{j≠y_i} m_ij with m_ij = max(0, s_ij − s_iy + Δ),
+/// squared for <c>norm</c> l2.
+/// <para>Bottoms: scores of N×C (in N×C×… all but the first axis count the classes); labels, N class numbers from 0 to
+/// C − 1. Top: the loss, a scalar.</para>
+/// <para>Backward, with w the gradient of the top, its loss weight: ∂L/∂s_ij = w/N · [m_ij &gt; 0], for l2
+/// w/N · 2 · m_ij; ∂L/∂s_iy is minus the sum of those of i. None goes to the labels.</para>
+/// <para>Source: the CS231n notes on linear classification (Weston and Watkins 1999). Caffe's <c>HingeLoss</c> is
+/// another: one-vs-all, Σ_j max(0, 1 ∓ s_ij) with minus for the right class, which pushes each score to its side of 0
+/// and never compares scores.</para>
 /// </summary>
 [LayerType("SVMHinge")]
 public sealed class SVMHingeLayer<T> : Layer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>

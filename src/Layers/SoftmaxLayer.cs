@@ -11,12 +11,14 @@ public sealed record SoftmaxOptions : LayerOptions
 
 /// <summary>
 /// Turns scores into probabilities: y_c = e^(x_c − m) / Σ_k e^(x_k − m) with m = max_k x_k, so that no score overflows.
-/// <para>Bottom: any shape that has the axis; each place before and behind it is normalised by itself. Top: the same.</para>
+/// <para>Bottom: any shape that has the axis; each place before and behind it is normalised by itself. Top: the
+/// same.</para>
 /// <para>Backward: ∂L/∂x_c = y_c · (∂L/∂y_c − Σ_k ∂L/∂y_k · y_k).</para>
 /// <para>Source: Caffe's <c>Softmax</c>.</para>
 /// </summary>
 [LayerType("Softmax")]
-public sealed class SoftmaxLayer<T>(SoftmaxOptions options) : Layer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+public sealed class SoftmaxLayer<T>(SoftmaxOptions options) : Layer<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly Blob<T> max = new([0]);
     private readonly Blob<T> sum = new([0]);

@@ -11,15 +11,15 @@ public sealed record SoftmaxLossOptions : LayerOptions
 }
 
 /// <summary>
-/// Cross-entropy of the softmax of scores: L = 1/P · Σ_i (ln Σ_k e^(s_ik − m_i) − (s_iy − m_i)), where i runs over the P
-/// samples (and places behind the axis), y is the label of i, and m_i = max_k s_ik keeps the sum from overflowing.
+/// Cross-entropy of the softmax of scores: L = 1/P · Σ_i (ln Σ_k e^(s_ik − m_i) − (s_iy − m_i)), where i runs over the
+/// P samples (and places behind the axis), y is the label of i, and m_i = max_k s_ik keeps the sum from overflowing.
 /// <para>Bottoms: scores, of any shape that has the axis, such as N×C or N×C×H×W; labels, one class number from 0 to
 /// C − 1 for each place, such as N or N×H×W. Tops: the loss, a scalar; optionally the probabilities p, of the scores'
 /// shape.</para>
 /// <para>Backward: ∂L/∂s_ic = w/P · (p_ic − [c = y_i]), where w is the gradient of the loss top: its loss weight. None
 /// goes to the labels, and none is taken from the probabilities.</para>
-/// <para>Source: Caffe's <c>SoftmaxWithLoss</c>, which limits p from below where this takes the logarithm of the sum, and
-/// has <c>ignore_label</c> and <c>normalization</c>: here no label is left out and the mean is taken over all.</para>
+/// <para>Source: Caffe's <c>SoftmaxWithLoss</c>, which limits p from below where this takes the logarithm of the sum,
+/// and has <c>ignore_label</c> and <c>normalization</c>: here no label is left out and the mean is over all.</para>
 /// </summary>
 [LayerType("SoftmaxLoss")]
 public sealed class SoftmaxLossLayer<T> : Layer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -122,7 +122,8 @@ public sealed class SoftmaxLossLayer<T> : Layer<T> where T : unmanaged, IBinaryF
         }
     }
 
-    private readonly ref struct BackwardWork(SoftmaxLossLayer<T> layer, ReadOnlySpan<T> probabilities, Span<T> dx, T scale)
+    private readonly ref struct BackwardWork(SoftmaxLossLayer<T> layer, ReadOnlySpan<T> probabilities, Span<T> dx,
+        T scale)
         : IRangeWork
     {
         private readonly ReadOnlySpan<T> probabilities = probabilities;

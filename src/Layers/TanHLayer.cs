@@ -4,8 +4,8 @@ using System.Numerics.Tensors;
 namespace NeuralFramework.Layers;
 
 /// <summary>
-/// Hyperbolic tangent: y = tanh x = (eˣ − e⁻ˣ) / (eˣ + e⁻ˣ). The vectorised tanh is exact to about the spacing of numbers
-/// at 1 (6e-8 in float): an absolute error, so that tiny values have fewer exact digits.
+/// Hyperbolic tangent: y = tanh x = (eˣ − e⁻ˣ) / (eˣ + e⁻ˣ). The vectorised tanh is exact to about the spacing of
+/// numbers at 1 (1e-7 in float): an absolute error, so that tiny values have fewer exact digits.
 /// <para>Bottom: any shape. Top: the same. Runs in place.</para>
 /// <para>Backward: ∂L/∂x = ∂L/∂y · (1 − y²).</para>
 /// <para>Source: Caffe's <c>TanH</c>.</para>
