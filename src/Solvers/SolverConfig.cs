@@ -83,7 +83,7 @@ public sealed record SolverConfig
     {
         var reader = new ConfigReader(document);
         var root = (JsonObject)document.Root.DeepClone();
-        root.TryAdd(TypeMember, "SGD");
+        root.TryAdd(TypeMember, DefaultType);
         var parts = reader.Read(root, "", "solver", [typeof(SolverConfig), typeof(UpdateRule)]);
         reader.ThrowIfAny();
         return (SolverConfig)parts![0] with { Rule = (UpdateRule)parts[1], Source = document.Source };
@@ -101,10 +101,12 @@ public sealed record SolverConfig
     /// <summary>The JSON Schema of solver files.</summary>
     public static JsonObject SchemaOfFile()
     {
-        var rules = ConfigSchema.DerivedTypes(typeof(UpdateRule)).Select(rule =>
+        var rules = ConfigSchema.DerivedTypes(typeof(UpdateRule)).ToDictionary(rule => rule.Key, rule =>
             (JsonNode)ConfigSchema.OfObject([typeof(SolverConfig), rule.Value], (TypeMember, rule.Key)));
-        return ConfigSchema.OfFile(new JsonObject { ["anyOf"] = new JsonArray([.. rules]) }, "NeuralFramework solver");
+        rules[DefaultType]["required"]!.AsArray().RemoveAll(name => (string?)name == TypeMember);
+        return ConfigSchema.OfFile(new JsonObject { ["anyOf"] = new JsonArray([.. rules.Values]) }, "NeuralFramework solver");
     }
 
     private const string TypeMember = "type";
+    private const string DefaultType = "SGD";
 }

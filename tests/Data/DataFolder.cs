@@ -5,7 +5,7 @@ using NeuralFramework.Data;
 namespace NeuralFramework.Tests;
 
 /// <summary>A temporary data folder, chosen as by <c>--data</c>. While it lives, no other place has data.</summary>
-internal sealed class DataFolder : IDisposable
+internal sealed class DataFolder : TempFolder
 {
     private readonly string? chosenBefore = DataLocations.Folder;
     private readonly string? variableBefore = Environment.GetEnvironmentVariable(DataLocations.Variable);
@@ -13,32 +13,17 @@ internal sealed class DataFolder : IDisposable
 
     public DataFolder()
     {
-        Path = Directory.CreateTempSubdirectory("nf-data-").FullName;
         DataLocations.Folder = Path;
         Environment.SetEnvironmentVariable(DataLocations.Variable, null);
         Environment.SetEnvironmentVariable("XDG_CACHE_HOME", In("cache"));
     }
 
-    public string Path { get; }
-
-    public void Dispose()
+    public override void Dispose()
     {
         DataLocations.Folder = chosenBefore;
         Environment.SetEnvironmentVariable(DataLocations.Variable, variableBefore);
         Environment.SetEnvironmentVariable("XDG_CACHE_HOME", cacheBefore);
-        Directory.Delete(Path, recursive: true);
-    }
-
-    public string In(params string[] parts) => System.IO.Path.Combine([Path, .. parts]);
-
-    public string Write(string name, string text) => Write(name, System.Text.Encoding.UTF8.GetBytes(text));
-
-    public string Write(string name, byte[] bytes)
-    {
-        var path = In(name);
-        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
-        File.WriteAllBytes(path, bytes);
-        return path;
+        base.Dispose();
     }
 
     /// <summary>Writes a whole CIFAR-10 of a few records a file; its folder is returned.</summary>

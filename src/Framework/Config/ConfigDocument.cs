@@ -105,7 +105,8 @@ public sealed class ConfigDocument
 
     private string Place(string path, (int Line, int Column)? position)
     {
-        var setHere = overrides.FirstOrDefault(entry => path == entry.Key || path.StartsWith(entry.Key + "."));
+        var setHere = overrides.LastOrDefault(entry => path == entry.Key || path.StartsWith(entry.Key + ".")
+            || path.StartsWith(entry.Key + "["));
         return setHere.Value ?? (position is var (line, column) ? $"{Source}:{line}:{column}" : Source);
     }
 

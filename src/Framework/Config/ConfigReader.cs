@@ -110,14 +110,17 @@ public sealed class ConfigReader(ConfigDocument document)
         }
         if (value is null && property is { IsSetNullable: true })
             return;
+        var words = TypeNames.Words(type);
         try
         {
+            // The serializer would take "train, test" for a word as well, as if they were flags.
+            if (words.Count > 0 && !words.Contains(value?.ToString() ?? "", StringComparer.OrdinalIgnoreCase))
+                throw new JsonException();
             CheckLimits(value.Deserialize(item ?? type, ConfigJson.Options), value, path, owner, property);
         }
         catch (Exception error) when (error is JsonException or NeuralFrameworkException)
         {
             var allowed = TypeNames.Allowed(type);
-            var words = TypeNames.Words(type);
             Add(path, $"{owner}: received {Describe(value)}, allowed: {allowed}"
                 + (value is JsonValue && words.Count > 0 ? Suggestion.For(value.ToString(), words) : ""));
         }

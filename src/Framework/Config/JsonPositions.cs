@@ -50,19 +50,43 @@ internal sealed class JsonPositions
 
     private void Walk(ref Utf8JsonReader reader, string path, long nameOffset)
     {
-        if (!offsets.TryAdd(path, (nameOffset, reader.TokenStartIndex)))
-            Duplicates.Add(path);
+        offsets[path] = (nameOffset, reader.TokenStartIndex);
         if (reader.TokenType == JsonTokenType.StartObject)
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-            {
-                var name = reader.GetString()!;
-                var offset = reader.TokenStartIndex;
-                reader.Read();
-                Walk(ref reader, path.Length == 0 ? name : $"{path}.{name}", offset);
-            }
+            WalkMembers(ref reader, path);
         else if (reader.TokenType == JsonTokenType.StartArray)
             for (var i = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; i++)
                 Walk(ref reader, $"{path}[{i}]", reader.TokenStartIndex);
+        else if (reader.TokenType == JsonTokenType.String)
+            _ = TextOf(ref reader);
+    }
+
+    private void WalkMembers(ref Utf8JsonReader reader, string path)
+    {
+        var names = new HashSet<string>();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = TextOf(ref reader);
+            var member = ConfigDocument.Join(path, name);
+            if (!names.Add(name))
+                Duplicates.Add(member);
+            var offset = reader.TokenStartIndex;
+            reader.Read();
+            Walk(ref reader, member, offset);
+        }
+    }
+
+    // The reader looks at the bytes of a text only when it is asked for it.
+    private string TextOf(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString()!;
+        }
+        catch (InvalidOperationException error)
+        {
+            var (line, column) = LineAndColumn(reader.TokenStartIndex);
+            throw new JsonException("received text that is not Unicode, allowed: UTF-8", null, line - 1, column - 1, error);
+        }
     }
 
     private (int Line, int Column) LineAndColumn(long offset)

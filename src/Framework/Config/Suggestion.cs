@@ -8,7 +8,8 @@ public static class Suggestion
     {
         var nearest = candidates
             .Select(candidate => (candidate, distance: Distance(received.ToLowerInvariant(), candidate.ToLowerInvariant())))
-            .Where(pair => pair.distance <= Math.Max(1, Math.Min(received.Length, pair.candidate.Length) / 3))
+            .Where(pair => pair.distance <= Math.Max(1, Math.Min(received.Length, pair.candidate.Length) / 3)
+                && pair.distance < Math.Max(received.Length, pair.candidate.Length))
             .OrderBy(pair => pair.distance)
             .Select(pair => pair.candidate)
             .FirstOrDefault();

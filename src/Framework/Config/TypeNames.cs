@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace NeuralFramework;
 
@@ -26,6 +27,8 @@ internal static class TypeNames
             return "true or false";
         if (type == typeof(string))
             return "text";
+        if (type == typeof(JsonArray))
+            return "a list";
         // A type with a converter of its own says in words what it reads.
         if (type.GetCustomAttribute<DescriptionAttribute>() is { } description)
             return description.Description;
