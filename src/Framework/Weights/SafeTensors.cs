@@ -93,7 +93,7 @@ public sealed class SafeTensors
         catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException
             or ArgumentException or NullReferenceException or ShapeException or OverflowException)
         {
-            throw Damaged(path, $"its header cannot be read: {error.Message}", error);
+            throw Damaged(path, $"its header cannot be read: {error.Message.Split(" LineNumber:")[0].TrimEnd('.')}", error);
         }
     }
 
