@@ -16,9 +16,7 @@ internal static class GradientNeeds
     {
         FindNeeded(nodes, forInputs);
         FindUnderLoss(nodes);
-        return nodes.Where(node => node.NeedsBackward)
-            .SelectMany(node => node.Bottom.Where((_, i) => node.PropagateDown[i]))
-            .ToHashSet();
+        return FindWritten(nodes);
     }
 
     private static void FindNeeded<T>(IReadOnlyList<NetNode<T>> nodes, bool forInputs)
@@ -51,5 +49,18 @@ internal static class GradientNeeds
                 if (node.Layer.PropagatesTo(i))
                     underLoss.Add(node.Bottom[i]);
         }
+    }
+
+    private static HashSet<Blob<T>> FindWritten<T>(IReadOnlyList<NetNode<T>> nodes)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var written = new HashSet<Blob<T>>();
+        foreach (var node in nodes.Reverse())
+        {
+            node.GradientArrives = [.. node.Top.Select(written.Contains)];
+            if (node.NeedsBackward)
+                written.UnionWith(node.Bottom.Where((_, i) => node.PropagateDown[i]));
+        }
+        return written;
     }
 }

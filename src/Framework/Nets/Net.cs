@@ -21,8 +21,8 @@ public sealed class Net<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         Nodes = nodes;
         Blobs = blobs;
         Layers = [.. nodes.Select(node => node.Layer)];
-        Parameters = [.. Layers.SelectMany(layer => layer.Parameters).Distinct()];
-        Outputs = [.. nodes.SelectMany(node => node.Top).Except(nodes.SelectMany(node => node.Bottom))];
+        Parameters = ParametersOfLayers();
+        Outputs = FindOutputs(nodes);
         HasLoss = nodes.Any(node => node.IsLoss);
         ForceBackward = config.ForceBackward;
     }
@@ -43,7 +43,7 @@ public sealed class Net<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     public BlobCollection<T> Blobs { get; }
 
     /// <summary>What is learned, each parameter once, however many layers share it.</summary>
-    public IReadOnlyList<Parameter<T>> Parameters { get; }
+    public IReadOnlyList<Parameter<T>> Parameters { get; private set; }
 
     /// <summary>The blobs that no layer reads, in the order in which they are made.</summary>
     public IReadOnlyList<Blob<T>> Outputs { get; }
@@ -125,8 +125,18 @@ public sealed class Net<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
             return;
         for (var top = 0; top < node.Top.Count; top++)
             if (node.LossWeights[top] != 0)
-                node.Top[top].Diff.Fill(T.CreateTruncating(node.LossWeights[top]));
+                AddLossGradient(node, top);
         node.Layer.Backward(node.Top, node.PropagateDown, node.Bottom);
+    }
+
+    private static void AddLossGradient(NetNode<T> node, int top)
+    {
+        var diff = node.Top[top].Diff;
+        var weight = T.CreateTruncating(node.LossWeights[top]);
+        if (node.GradientArrives[top])
+            TensorPrimitives.Add(diff, weight, diff);
+        else
+            diff.Fill(weight);
     }
 
     /// <summary>Whether the backward pass computes the gradient of a blob.</summary>
@@ -147,6 +157,7 @@ public sealed class Net<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
             if (source.Layers.FirstOrDefault(other => other.Name == layer.Name) is { } teacher)
                 for (var i = 0; i < Math.Min(layer.Parameters.Count, teacher.Parameters.Count); i++)
                     layer.ShareParameter(i, teacher.Parameters[i]);
+        Parameters = ParametersOfLayers();
     }
 
     /// <summary>Writes the parameters to a safetensors file, as <c>param/&lt;layer&gt;/&lt;i&gt;</c>. Whole or not at all.</summary>
@@ -188,6 +199,20 @@ public sealed class Net<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
                     return $"{node.Layer}, blob {found}";
         }
         return null;
+    }
+
+    private List<Parameter<T>> ParametersOfLayers() => [.. Layers.SelectMany(layer => layer.Parameters).Distinct()];
+
+    // In order: what a layer makes in place is an output although it has read the same blob.
+    private static List<Blob<T>> FindOutputs(IEnumerable<NetNode<T>> nodes)
+    {
+        var unread = new List<Blob<T>>();
+        foreach (var node in nodes)
+        {
+            unread.RemoveAll(node.Bottom.Contains);
+            unread.AddRange(node.Top);
+        }
+        return unread;
     }
 
     private static string? FirstNonFinite(Blob<T> blob)

@@ -40,6 +40,9 @@ public sealed class NetNode<T> where T : unmanaged, IBinaryFloatingPointIeee754<
     /// <summary>Whether the backward pass runs this layer: somebody needs a gradient of it, and a loss depends on it.</summary>
     public bool NeedsBackward { get; internal set; }
 
+    /// <summary>For each top, whether the backward pass of a layer behind writes its gradient.</summary>
+    internal IReadOnlyList<bool> GradientArrives { get; set; } = [];
+
     /// <summary>The bottoms' shapes for which the layer has sized its tops.</summary>
     internal Shape[] SeenShapes { get; }
 

@@ -43,8 +43,10 @@ internal sealed class Wiring<T> where T : unmanaged, IBinaryFloatingPointIeee754
         public bool WantsInPlace { get; set; }
 
         /// <summary>Whether the first top is the same blob as the first bottom.</summary>
-        public bool IsInPlace => WantsInPlace && Bottoms[0].Readers.Count == 1
-            && !Bottoms[0].Maker.Layer.BackwardReadsTopData;
+        public bool IsInPlace => WantsInPlace && Bottoms[0].Readers.Count == 1 && Bottoms[0].Maker.MayBeOverwritten;
+
+        // A value that counts in the loss is looked at after the pass as well.
+        private bool MayBeOverwritten => !layer.BackwardReadsTopData && !layer.IsLoss && config.LossWeight is null;
     }
 
     private Wiring(NetConfig config, Phase phase)
