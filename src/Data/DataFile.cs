@@ -17,6 +17,8 @@ internal static class DataFile
     {
         // The length of a link, which FileInfo would give, is that of the path in it.
         var file = new FileInfo(path);
+        if (!file.Exists)
+            return null;
         var target = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
         return target.Exists ? target.Length : null;
     }
