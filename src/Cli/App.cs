@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
 
 namespace NeuralFramework.Cli;
@@ -28,7 +29,7 @@ public static class App
     {
         var common = new CommonOptions();
         var root = CreateRoot(common);
-        var parsed = root.Parse(args);
+        var parsed = root.Parse(args.Length > 0 ? args : ["--help"]);
         if (parsed.Errors.Count > 0 && parsed.Action is not { ClearsParseErrors: true })
             return ReportUsage(parsed, error);
         using var interrupt = new Interrupt();
@@ -74,17 +75,42 @@ public static class App
 
     private static int ReportUsage(ParseResult parsed, TextWriter error)
     {
-        foreach (var problem in parsed.Errors)
-            error.WriteLine(problem.Message);
-        if (parsed.CommandResult.Command is RootCommand && parsed.UnmatchedTokens.FirstOrDefault() is { } received)
-        {
-            var names = parsed.CommandResult.Command.Subcommands.Select(command => command.Name).ToList();
-            error.WriteLine($"command: received '{received}', allowed: {string.Join(", ", names)}"
-                + Suggestion.For(received, names));
-        }
-        var path = parsed.CommandResult.Command is RootCommand ? "nf" : $"nf {parsed.CommandResult.Command.Name}";
-        error.WriteLine($"see: {path} --help");
+        var command = parsed.CommandResult.Command;
+        var name = command is RootCommand ? "nf" : $"nf {command.Name}";
+        if (parsed.UnmatchedTokens.Count > 0)
+            error.WriteLine(Unexpected(command, name, parsed.UnmatchedTokens[0]));
+        else
+            foreach (var problem in parsed.Errors)
+                error.WriteLine(Describe(problem));
+        error.WriteLine($"see: {name} --help");
         return ExitCode.BadInput;
+    }
+
+    // The library's own message for a value that it cannot convert names a .NET type.
+    private static string Describe(ParseError problem)
+    {
+        var (name, type) = problem.SymbolResult switch
+        {
+            OptionResult result => (result.Option.Name, result.Option.ValueType),
+            ArgumentResult result => (result.Argument.Name, result.Argument.ValueType),
+            _ => (null, typeof(string)),
+        };
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        return name is null || type == typeof(string) || type.IsArray || problem.SymbolResult!.Tokens.Count == 0
+            ? problem.Message
+            : $"{name}: received '{problem.SymbolResult.Tokens[0].Value}', allowed: "
+                + (type.IsEnum ? string.Join(", ", Enum.GetNames(type)).ToLowerInvariant() : "a whole number");
+    }
+
+    private static string Unexpected(Command command, string name, string received)
+    {
+        var allowed = received.StartsWith('-')
+            ? command.Options.Concat(command.Parents.OfType<Command>().SelectMany(parent => parent.Options))
+                .Where(option => !option.Hidden).Select(option => option.Name)
+            : command.Subcommands.Select(subcommand => subcommand.Name);
+        var names = allowed.Distinct().Order(StringComparer.Ordinal).ToList();
+        return $"{name}: received '{received}', allowed: "
+            + (names.Count > 0 ? string.Join(", ", names) + Suggestion.For(received, names) : "no further argument");
     }
 
     private static int Report(Exception exception, bool debug, TextWriter error)

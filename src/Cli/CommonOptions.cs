@@ -56,7 +56,11 @@ internal sealed class CommonOptions
     public void Apply(ParseResult parsed)
     {
         if (parsed.GetValue(Data) is { } folder)
+        {
             DataLocations.Folder = folder;
+            // Looked at now, so that a wrong folder is an error even where the data is embedded.
+            DataLocations.Places();
+        }
         if (parsed.GetValue(BlasName) is { } name)
             Blas.Use(name);
         if (parsed.GetValue(Threads) is { } threads)

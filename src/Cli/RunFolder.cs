@@ -73,7 +73,14 @@ internal sealed class RunFolder : IDisposable
             throw new ConfigException($"--run: received '{path}', which is a file; allowed: a folder");
         if (File.Exists(LogPath(path)))
             throw new ConfigException($"--run: received '{path}', which holds a run already; allowed: a new folder, or --resume");
-        Directory.CreateDirectory(path);
+        try
+        {
+            Directory.CreateDirectory(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new DataException($"--run: the folder '{path}' cannot be made: {error.Message}", error);
+        }
         WriteConfigs(path, solver, net);
         return new RunFolder(path, []);
     }

@@ -9,8 +9,18 @@ internal static class DataFile
     {
         if (Directory.Exists(path))
             throw new DataException($"{path}: received a folder, allowed: a file");
+        return LengthOf(path) ?? throw new DataException($"{path}: no such file");
+    }
+
+    /// <summary>The length of a file, or of the file that a link leads to; null when there is none.</summary>
+    public static long? LengthOf(string path)
+    {
+        // The length of a link, which FileInfo would give, is that of the path in it.
         var file = new FileInfo(path);
-        return file.Exists ? file.Length : throw new DataException($"{path}: no such file");
+        if (!file.Exists)
+            return null;
+        var target = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
+        return target.Exists ? target.Length : null;
     }
 
     /// <summary>Opens a file and hands it to a reader, which should ask for large pieces: there is no buffer.</summary>

@@ -45,6 +45,15 @@ public class Cifar10FilesTests
     }
 
     [Test]
+    public void Links_to_files_are_followed()
+    {
+        var path = folder.In("cifar-10-batches-bin", "test_batch.bin");
+        File.Move(path, folder.In("elsewhere.bin"));
+        File.CreateSymbolicLink(path, folder.In("elsewhere.bin"));
+        Assert.That(Cifar10Files.Read(set, DataSplit.Test).Count, Is.EqualTo(3));
+    }
+
+    [Test]
     public void A_truncated_file_names_record_and_offset()
     {
         var path = folder.Write("cifar-10-batches-bin/data_batch_2.bin", DataFolder.CifarRecords(3, 1)[..6200]);

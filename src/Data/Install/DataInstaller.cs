@@ -81,8 +81,8 @@ public sealed class DataInstaller(HttpClient? client = null)
             return null;
         foreach (var file in set.Files)
         {
-            var info = new FileInfo(Path.Combine(folder, file.Name));
-            if (!info.Exists || info.Length != file.Size || await Md5Async(info.FullName, cancel) != file.Md5)
+            var path = Path.Combine(folder, file.Name);
+            if (DataFile.LengthOf(path) != file.Size || await Md5Async(path, cancel) != file.Md5)
                 return null;
         }
         return folder;

@@ -117,9 +117,9 @@ public static class DataSets
 
     private static string? SizeProblem(string folder, DataSetFile file)
     {
-        var info = new FileInfo(Path.Combine(folder, file.Name));
-        return !info.Exists ? $"{file.Name} is missing"
-            : info.Length != file.Size ? $"{file.Name}: received {info.Length:N0} bytes, allowed: {file.Size:N0}"
+        var length = DataFile.LengthOf(Path.Combine(folder, file.Name));
+        return length is null ? $"{file.Name} is missing"
+            : length != file.Size ? $"{file.Name}: received {length:N0} bytes, allowed: {file.Size:N0}"
             : null;
     }
 }

@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using NeuralFramework.Cli;
+using NUnit.Framework;
+
+namespace NeuralFramework.Tests;
+
+/// <summary>The three ways of use, as README shows them.</summary>
+[NonParallelizable]
+public class ReadmeTests
+{
+    private static readonly string Readme = File.ReadAllText(Path.Combine(Repository.Folder, "README.md"));
+
+    [Test]
+    public void The_net_in_JSON_trains_from_the_command_line_and_passes_its_gradient_check()
+    {
+        using var folder = new TempFolder();
+        var files = Regex.Matches(Readme, "```json\n(.*?)```", RegexOptions.Singleline).Select(match => match.Groups[1].Value).ToList();
+        Assert.That(files, Has.Count.EqualTo(2), "README shows a net and a solver");
+        folder.Write("net.json", files[0]);
+        folder.Write("solver.json", files[1]);
+
+        var output = Run("train", folder.Path, "--run", folder.In("run"), "--set", "base_lr=0.1",
+            "--set", "layers.fc1.num_output=50");
+        Assert.That(output, Does.Match(@"done: 600 iterations in .* accuracy [89]\d\.\d\d %"));
+        Assert.That(Run("check", folder.Path, "--sample", "20"), Does.Contain("two_layers: passed"));
+    }
+
+    [Test]
+    public void The_script_trains_the_notes_spirals()
+    {
+        var script = Path.Combine(Repository.Folder, "examples", "two_layer_net.cs");
+        var start = new ProcessStartInfo("dotnet", ["run", script])
+        {
+            WorkingDirectory = Repository.Folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.That(process.ExitCode, Is.Zero, $"{output}{errors.Result}");
+        // The notes reach 98 % with this net; a linear classifier half of the points.
+        Assert.That(output, Does.Match(@"training accuracy: (9[89]\.\d|100\.0) %"));
+    }
+
+    [Test]
+    public void The_gradient_check_of_a_users_layer_is_one_of_the_tests()
+    {
+        var shown = Regex.Match(Readme, @"tests/Examples/SquareLayerTests\.cs\):\s+```csharp\n(.*?)```", RegexOptions.Singleline).Groups[1].Value;
+        var test = File.ReadAllText(Path.Combine(Repository.Folder, "tests", "Examples", "SquareLayerTests.cs"));
+        Assert.That(shown, Is.Not.Empty);
+        Assert.That(test, Does.EndWith(shown), "README shows the test as it is");
+    }
+
+    [Test]
+    public void Every_layer_type_is_in_the_table()
+    {
+        // The committed schema has the framework's own types; the registry has those of the tests as well.
+        var schema = File.ReadAllText(Path.Combine(Repository.Folder, "models", "net.schema.json"));
+        var types = Regex.Matches(schema, "\"type\": \\{\\s+\"const\": \"([A-Z]\\w+)\"").Select(match => match.Groups[1].Value).ToList();
+        Assert.That(types, Does.Contain("InnerProduct"));
+        foreach (var type in types)
+            Assert.That(Readme, Does.Contain($"| `{type}` |"), $"README's table of layers lacks {type}");
+    }
+
+    private static string Run(params string[] args)
+    {
+        var (output, error) = (new StringWriter(), new StringWriter());
+        var code = App.Run(args, output, error);
+        Assert.That(code, Is.Zero, $"{output}{error}");
+        return output.ToString();
+    }
+}
