@@ -67,7 +67,9 @@ internal sealed class DifferenceCheck<T>(CheckObjective<T> objective, GradientCh
         var difference = Math.Abs(analytic - numeric);
         var scale = Math.Max(floor, Math.Max(Math.Abs(analytic), Math.Abs(numeric)));
         var element = new GradientElement(target.Name, index, analytic, numeric, difference / scale);
-        return (element, element.RelativeError > tolerance && IsKink(whole, half, difference, tolerance * scale));
+        var noise = tolerance * scale;
+        return (element, element.RelativeError > tolerance
+            ? IsKink(whole, half, difference, noise) : JumpAtPoint(whole, half) > noise);
 
         void MoveTo(double value)
         {
@@ -85,8 +87,11 @@ internal sealed class DifferenceCheck<T>(CheckObjective<T> objective, GradientCh
         double noise)
     {
         var moved = Math.Abs(whole.Slope - half.Slope);
-        var stays = Math.Abs(half.Jump) > 0.75 * Math.Abs(whole.Jump) ? Math.Abs(half.Jump) : 0;
-        var size = Math.Max(moved, stays);
+        var size = Math.Max(moved, JumpAtPoint(whole, half));
         return size > noise / 10 && difference <= 4 * size;
     }
+
+    // At such a point an analytic gradient between the two slopes, as that of |x| at 0, agrees by chance.
+    private static double JumpAtPoint((double Slope, double Jump) whole, (double Slope, double Jump) half) =>
+        Math.Abs(half.Jump) > 0.75 * Math.Abs(whole.Jump) ? Math.Abs(half.Jump) : 0;
 }

@@ -104,6 +104,9 @@ public static class GradientChecker
     {
         net.Forward();
         net.ClearGradients();
+        // What a backward pass does not overwrite stays NaN.
+        foreach (var blob in net.Blobs.Values.Where(net.IsGradientComputed))
+            blob.Diff.Fill(T.NaN);
         var objective = ObjectiveOf(net, options);
         net.Backward();
         return new DifferenceCheck<T>(objective, options).Run([.. ParametersOf(net), .. InputsOf(net)]);
@@ -184,5 +187,5 @@ public static class GradientChecker
     }
 
     private static string NameOf<T>(Blob<T> blob, string otherwise) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        blob.Name.Trim('/').Length > 1 ? blob.Name : otherwise;
+        blob.Name.Length == 0 || blob.Name[0] == '/' ? otherwise : blob.Name;
 }

@@ -18,10 +18,12 @@ public static class AtomicFile
             }
             File.Move(temporary, path, overwrite: true);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error)
         {
             RemoveIfThere(temporary);
-            throw new DataException($"{path}: cannot be written: {error.Message}", error);
+            if (error is IOException or UnauthorizedAccessException)
+                throw new DataException($"{path}: cannot be written: {error.Message}", error);
+            throw;
         }
     }
 
@@ -30,7 +32,8 @@ public static class AtomicFile
     {
         try
         {
-            File.Delete(temporary);
+            if (File.Exists(temporary))
+                File.Delete(temporary);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -37,10 +37,12 @@ public sealed class SafeTensors
     public Shape? ShapeOf(string name) => tensors.GetValueOrDefault(name)?.Shape;
 
     /// <summary>Copies a tensor's values out, converted where the element type is another.</summary>
+    /// <exception cref="DataException">There is none of that name.</exception>
     /// <exception cref="ShapeException">The number of values differs.</exception>
     public void CopyTo<T>(string name, Span<T> target) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var tensor = tensors[name];
+        if (!tensors.TryGetValue(name, out var tensor))
+            throw new DataException($"tensor: received '{name}', allowed: {string.Join(", ", Names)}{Suggestion.For(name, Names)}");
         if (tensor.Shape.Size != target.Length)
             throw new ShapeException($"tensor '{name}': received {tensor.Shape} values, allowed: {target.Length}");
         if (tensor.Type == TypeName<T>())
@@ -93,7 +95,8 @@ public sealed class SafeTensors
         catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException
             or ArgumentException or NullReferenceException or ShapeException or OverflowException)
         {
-            throw Damaged(path, $"its header cannot be read: {error.Message.Split(" LineNumber:")[0].TrimEnd('.')}", error);
+            var reason = error is NullReferenceException ? "a member is missing or null" : error.Message.Split(" LineNumber:")[0].TrimEnd('.');
+            throw Damaged(path, $"its header cannot be read: {reason}", error);
         }
     }
 
@@ -119,6 +122,7 @@ public sealed class SafeTensors
     private static SafeTensors Parse(JsonObject header, ReadOnlyMemory<byte> values, string path)
     {
         var result = new SafeTensors();
+        var ranges = new List<(long From, long To)>();
         foreach (var (name, node) in header)
         {
             var members = node!.AsObject();
@@ -129,7 +133,7 @@ public sealed class SafeTensors
                 continue;
             }
             var shape = new Shape([.. members["shape"]!.AsArray().Select(extent => (int)extent!)]);
-            var type = (string)members["dtype"]!;
+            var type = members["dtype"]!.GetValue<string>();
             var from = (long)members["data_offsets"]![0]!;
             var to = (long)members["data_offsets"]![1]!;
             var size = type switch
@@ -142,8 +146,18 @@ public sealed class SafeTensors
                 throw Damaged(path, $"tensor '{name}' ({type}, {shape}) is said to stand at bytes {from} to {to} of "
                     + $"{values.Length}");
             result.tensors.Add(name, new Tensor(type, shape, values[(int)from..(int)to]));
+            ranges.Add((from, to));
         }
+        RequireNoGaps(ranges, values.Length, path);
         return result;
+    }
+
+    // The format has every byte belong to one tensor; what does not is a sign of damage.
+    private static void RequireNoGaps(List<(long From, long To)> ranges, long end, string path)
+    {
+        long covered = 0;
+        foreach (var (from, to) in ranges.Order().Append((end, end)))
+            covered = from == covered ? to : throw Damaged(path, $"byte {covered} of {end} belongs to no tensor or to two");
     }
 
     private static DataException Damaged(string path, string what, Exception? inner = null) =>
