@@ -95,7 +95,8 @@ public sealed class SafeTensors
         catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException
             or ArgumentException or NullReferenceException or ShapeException or OverflowException)
         {
-            var reason = error is NullReferenceException ? "a member is missing or null" : error.Message.Split(" LineNumber:")[0].TrimEnd('.');
+            var reason = error is NullReferenceException ? "a member is missing or null"
+                : error.Message.Split(" LineNumber:")[0].TrimEnd('.');
             throw Damaged(path, $"its header cannot be read: {reason}", error);
         }
     }
