@@ -87,13 +87,16 @@ internal sealed class ModelFiles
     }
 
     private static string FileIn(string folder) =>
-        new[] { SolverConfig.FileName, NetConfig.FileName }.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists)
-        ?? throw new ConfigException($"{folder}: received a folder without {NetConfig.FileName}, allowed: a model's folder");
+        new[] { SolverConfig.FileName, NetConfig.FileName }.Select(name => Path.Combine(folder, name))
+            .FirstOrDefault(File.Exists)
+        ?? throw new ConfigException($"{folder}: received a folder without {NetConfig.FileName}, allowed: a model's "
+            + "folder");
 
     private static ModelFiles WithoutSolver(ConfigDocument net, IEnumerable<(string Path, string Value)> assignments)
     {
         foreach (var (member, value) in assignments)
-            throw new ConfigException($"--set {member}={value}: {net.Source} has no solver; allowed: layers.NAME.MEMBER=VALUE");
+            throw new ConfigException($"--set {member}={value}: {net.Source} has no solver; allowed: "
+                + "layers.NAME.MEMBER=VALUE");
         return new ModelFiles(null, net);
     }
 
@@ -102,8 +105,10 @@ internal sealed class ModelFiles
     {
         foreach (var (member, value) in assignments)
             solver.Set(member, value);
-        var net = solver.Root["net"] is JsonValue text && text.TryGetValue<string>(out var name) ? name : NetConfig.FileName;
-        return new ModelFiles(solver, ConfigDocument.Load(Path.Combine(Path.GetDirectoryName(solver.Source) ?? "", net)));
+        var net = solver.Root["net"] is JsonValue text && text.TryGetValue<string>(out var name)
+            ? name : NetConfig.FileName;
+        var folder = Path.GetDirectoryName(solver.Source) ?? "";
+        return new ModelFiles(solver, ConfigDocument.Load(Path.Combine(folder, net)));
     }
 
     private static bool IsOfNet(string member) => member.Split('.')[0] is "layers" or "name" or "force_backward";

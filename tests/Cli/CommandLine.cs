@@ -14,7 +14,8 @@ internal sealed record CommandResult(int ExitCode, string Output, string Error)
     public override string ToString() => $"exit code {ExitCode}\n{Output}\n{Error}";
 }
 
-/// <summary>The command line run in this process, in a temporary folder. What it changes of the process is put back.</summary>
+/// <summary>The command line run in this process, in a temporary folder. What it changes of the process is put
+/// back.</summary>
 internal sealed class CommandLine : TempFolder
 {
     private readonly BlasBackend blas = Blas.Current;
@@ -48,7 +49,8 @@ internal sealed class CommandLine : TempFolder
     {
         var result = Run([.. args, "--json"]);
         Assert.That(result.ExitCode, Is.Zero, result.ToString());
-        Assert.That(result.Output.TrimEnd().Split('\n'), Has.Length.EqualTo(1), "only the object belongs on standard output");
+        Assert.That(result.Output.TrimEnd().Split('\n'), Has.Length.EqualTo(1),
+            "only the object belongs on standard output");
         return result.Json;
     }
 
@@ -58,7 +60,8 @@ internal sealed class CommandLine : TempFolder
         Write("model/net.json", net.Length > 0 ? net
             : (TrainingSets.TwoLayers(2) with { Name = "tiny" }).ToJson().ToJsonString());
         Write("model/solver.json", $$"""
-            { "base_lr": 0.1, "momentum": 0.9, "max_iter": 10, "display": 2, "test_interval": 5, "snapshot": 4{{solver}} }
+            { "base_lr": 0.1, "momentum": 0.9, "max_iter": 10, "display": 2, "test_interval": 5,
+              "snapshot": 4{{solver}} }
             """);
     }
 }

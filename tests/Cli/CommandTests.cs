@@ -44,7 +44,8 @@ public class CommandTests : CommandLineTest
         AssertBadInput(Run("test", Cli.Model, "--weights", "no"), "no: no such file; allowed: a safetensors file");
         AssertBadInput(Run("test", Cli.Model, "--iterations", "0"), "--iterations: received 0, allowed: 1 or more");
         AssertBadInput(Run("test", Cli.Model, "--weights", Weights(), "--set", "layers.fc1.num_output=3"),
-            $"{Cli.In("run", "iteration-0000010.safetensors")}: tensor 'param/fc1/0': received the shape 5×3, allowed: 3×3");
+            $"{Cli.In("run", "iteration-0000010.safetensors")}: tensor 'param/fc1/0': received the shape 5×3, "
+                + "allowed: 3×3");
     }
 
     [Test]
@@ -69,7 +70,8 @@ public class CommandTests : CommandLineTest
         Assert.That((bool)result["passed"]!);
         Assert.That(result["blobs"]!.AsArray().Select(blob => (string?)blob!["name"]),
             Is.EqualTo(new[] { "fc1/0", "fc1/1", "fc2/0", "fc2/1", "x" }));
-        Assert.That(result["blobs"]![4]!["shape"]!.ToJsonString(), Is.EqualTo("[4,3]"), "the batch size is 4 by default");
+        Assert.That(result["blobs"]![4]!["shape"]!.ToJsonString(), Is.EqualTo("[4,3]"),
+            "the batch size is 4 by default");
     }
 
     [Test]
@@ -90,7 +92,8 @@ public class CommandTests : CommandLineTest
     [Test]
     public void Check_in_float_and_by_samples()
     {
-        var result = CommandLine.RunJson("check", Cli.In("model", "net.json"), "--type", "float", "--sample", "2", "--batch", "3");
+        var result = CommandLine.RunJson("check", Cli.In("model", "net.json"), "--type", "float", "--sample", "2",
+            "--batch", "3");
         Assert.That((double)result["tolerance"]!, Is.GreaterThan(1e-3));
         Assert.That((int)result["checked"]! + (int)result["skipped"]!, Is.EqualTo(10));
     }
@@ -109,7 +112,8 @@ public class CommandTests : CommandLineTest
         {
             "forward_ms", "backward_ms", "update_ms", "total_ms", "min_total_ms", "blas", "threads", "layers",
         }));
-        Assert.That((double)result["total_ms"]!, Is.GreaterThan(0).And.GreaterThanOrEqualTo((double)result["min_total_ms"]!));
+        Assert.That((double)result["total_ms"]!, Is.GreaterThan(0)
+            .And.GreaterThanOrEqualTo((double)result["min_total_ms"]!));
         Assert.That((int)result["threads"]!, Is.EqualTo(1));
         Assert.That(result["layers"]!.AsArray().Select(layer => (string?)layer!["name"]),
             Is.EqualTo(new[] { "train", "fc1", "act", "fc2", "loss" }));
@@ -122,7 +126,8 @@ public class CommandTests : CommandLineTest
     {
         AssertBadInput(Run("time", Cli.Model, "--iterations", "0"), "--iterations: received 0, allowed: 1 or more");
         AssertBadInput(Run("time", Cli.Model, "--batch", "-1"), "--batch: received -1, allowed: 1 or more");
-        AssertBadInput(Run("time", Cli.Model, "--phase", "training"), "--phase: received 'training', allowed: train, test, deploy");
+        AssertBadInput(Run("time", Cli.Model, "--phase", "training"),
+            "--phase: received 'training', allowed: train, test, deploy");
     }
 
     [Test]
@@ -130,7 +135,8 @@ public class CommandTests : CommandLineTest
     {
         var result = CommandLine.RunJson("info", "--blas", "managed");
         Assert.That((string?)result["blas"], Is.EqualTo("managed"));
-        Assert.That(result["blas_backends"]!.AsArray().Select(backend => (string?)backend!["name"]), Does.Contain("managed"));
+        Assert.That(result["blas_backends"]!.AsArray().Select(backend => (string?)backend!["name"]),
+            Does.Contain("managed"));
         Assert.That((int)result["threads"]!, Is.EqualTo(WorkPool.Threads));
         Assert.That(result["data_sets"]!.AsArray().Select(set => (string?)set!["name"]),
             Is.EqualTo(DataSets.All.Select(set => set.Name)));
@@ -141,7 +147,8 @@ public class CommandTests : CommandLineTest
     public void Schema_prints_the_schemas()
     {
         Assert.That(JsonNode.DeepEquals(JsonNode.Parse(Run("schema").Output), NetConfig.Schema()));
-        Assert.That(JsonNode.DeepEquals(JsonNode.Parse(Run("schema", "solver").Output), Solvers.SolverConfig.SchemaOfFile()));
+        Assert.That(JsonNode.DeepEquals(JsonNode.Parse(Run("schema", "solver").Output),
+            Solvers.SolverConfig.SchemaOfFile()));
         AssertBadInput(Run("schema", "nets"), "KIND: received 'nets', allowed: net, solver");
     }
 
@@ -163,7 +170,8 @@ public class CommandTests : CommandLineTest
         var missing = Run("data", "install", "cifar10", "--from", Cli.In("no.tar.gz"), "--data", data.Path);
         Assert.That(missing.ExitCode, Is.EqualTo(2), missing.ToString());
         Assert.That(missing.Error, Does.Contain(Cli.In("no.tar.gz")));
-        var damaged = Run("data", "install", "cifar10", "--from", Cli.Write("bad.tar.gz", "no archive"), "--data", data.Path);
+        var damaged = Run("data", "install", "cifar10", "--from", Cli.Write("bad.tar.gz", "no archive"), "--data",
+            data.Path);
         Assert.That(damaged.ExitCode, Is.EqualTo(2), damaged.ToString());
         Assert.That(damaged.Error, Does.Contain(Cli.In("bad.tar.gz")));
         Assert.That(Directory.Exists(data.In(Cifar10Files.FolderName)), Is.False);

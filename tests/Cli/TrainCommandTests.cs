@@ -7,7 +7,8 @@ public class TrainCommandTests : CommandLineTest
 {
     private string RunPath => Cli.In("run");
 
-    private JsonObject Train(params string[] more) => CommandLine.RunJson(["train", Cli.Model, "--run", RunPath, .. more]);
+    private JsonObject Train(params string[] more) =>
+        CommandLine.RunJson(["train", Cli.Model, "--run", RunPath, .. more]);
 
     private static string Hash(JsonObject result) => (string)result["weights_sha256"]!;
 
@@ -47,8 +48,8 @@ public class TrainCommandTests : CommandLineTest
         Train("--set", "base_lr=0.05", "--set", "layers.fc1.num_output=7", "--seed", "5");
         Assert.That(Directory.GetFiles(RunPath).Select(Path.GetFileName).Order(StringComparer.Ordinal), Is.EqualTo(new[]
         {
-            "iteration-0000004.safetensors", "iteration-0000008.safetensors", "iteration-0000010.safetensors", "log.csv",
-            "net.json", "solver.json",
+            "iteration-0000004.safetensors", "iteration-0000008.safetensors", "iteration-0000010.safetensors",
+            "log.csv", "net.json", "solver.json",
         }));
         var solver = JsonNode.Parse(File.ReadAllText(Path.Combine(RunPath, "solver.json")))!;
         Assert.That((double)solver["base_lr"]!, Is.EqualTo(0.05));
@@ -63,11 +64,14 @@ public class TrainCommandTests : CommandLineTest
     {
         Train();
         var lines = File.ReadAllLines(Path.Combine(RunPath, "log.csv"));
-        Assert.That(lines[0], Is.EqualTo("iteration,seconds,learning_rate,loss,regularization_loss,test_loss,accuracy"));
-        Assert.That(lines[1..].Select(line => (line.Split(',')[0], Kind: line.Split(',')[3].Length > 0 ? "loss" : "test")),
+        Assert.That(lines[0],
+            Is.EqualTo("iteration,seconds,learning_rate,loss,regularization_loss,test_loss,accuracy"));
+        Assert.That(lines[1..].Select(line =>
+            (line.Split(',')[0], Kind: line.Split(',')[3].Length > 0 ? "loss" : "test")),
             Is.EqualTo(new[]
             {
-                ("2", "loss"), ("4", "loss"), ("5", "test"), ("6", "loss"), ("8", "loss"), ("10", "loss"), ("10", "test"),
+                ("2", "loss"), ("4", "loss"), ("5", "test"), ("6", "loss"), ("8", "loss"), ("10", "loss"),
+                ("10", "test"),
             }));
         Assert.That(lines[1].Split(','), Has.Length.EqualTo(7));
         Assert.That(lines[1].Split(',')[2], Is.EqualTo("0.1"));
@@ -123,7 +127,8 @@ public class TrainCommandTests : CommandLineTest
         Train("--max-iter", "4");
         var log = File.ReadAllText(Path.Combine(RunPath, "log.csv"));
         var result = Run("train", Cli.Model, "--run", RunPath, "--resume", "--set", "base_lr=0.2");
-        AssertBadInput(result, Path.Combine(RunPath, "iteration-0000004.safetensors") + ": is no snapshot of this training: ");
+        AssertBadInput(result, Path.Combine(RunPath, "iteration-0000004.safetensors")
+            + ": is no snapshot of this training: ");
         Assert.That(File.ReadAllText(Path.Combine(RunPath, "log.csv")), Is.EqualTo(log));
     }
 
@@ -146,7 +151,8 @@ public class TrainCommandTests : CommandLineTest
     {
         Train();
         var before = Directory.GetFiles(RunPath).ToDictionary(path => path, File.ReadAllBytes);
-        AssertBadInput(Run("train", Cli.Model, "--run", RunPath, "--seed", "3"), $"--run: received '{RunPath}', which holds a run "
+        AssertBadInput(Run("train", Cli.Model, "--run", RunPath, "--seed", "3"),
+            $"--run: received '{RunPath}', which holds a run "
             + "already; allowed: a new folder, or --resume");
         Assert.That(Directory.GetFiles(RunPath).ToDictionary(path => path, File.ReadAllBytes), Is.EqualTo(before));
     }
@@ -172,7 +178,8 @@ public class TrainCommandTests : CommandLineTest
     {
         Train();
         var weights = Path.Combine(RunPath, "iteration-0000010.safetensors");
-        var result = CommandLine.RunJson("train", Cli.Model, "--run", Cli.In("tuned"), "--weights", weights, "--max-iter", "0");
+        var result = CommandLine.RunJson("train", Cli.Model, "--run", Cli.In("tuned"), "--weights", weights,
+            "--max-iter", "0");
         var net = Net<float>.FromConfig(TrainingSets.TwoLayers(2), Phase.Train);
         net.LoadWeights(weights);
         Assert.That(Hash(result), Is.EqualTo(net.WeightsHash()));
@@ -211,7 +218,8 @@ public class TrainCommandTests : CommandLineTest
     {
         var result = Run("train", Cli.Model, "--set", "base_lr=x", "--set", "layers.fc1.num_output=x");
         Assert.That(result.ExitCode, Is.EqualTo(2));
-        Assert.That(result.Error.TrimEnd().Split(Environment.NewLine).Select(line => line.Split(": ")[0]), Is.EqualTo(new[]
+        Assert.That(result.Error.TrimEnd().Split(Environment.NewLine).Select(line => line.Split(": ")[0]),
+            Is.EqualTo(new[]
         {
             "--set base_lr=x", "--set layers.fc1.num_output=x",
         }));
@@ -219,7 +227,8 @@ public class TrainCommandTests : CommandLineTest
 
     [TestCase("base_lr", "--set: received 'base_lr', allowed: PATH=VALUE, such as base_lr=0.1")]
     [TestCase("=3", "--set: received '=3', allowed: PATH=VALUE, such as base_lr=0.1")]
-    [TestCase("layers.fc3.num_output=3", "--set layers.fc3.num_output: received 'fc3', allowed: the name of one of layers in ")]
+    [TestCase("layers.fc3.num_output=3",
+        "--set layers.fc3.num_output: received 'fc3', allowed: the name of one of layers in ")]
     [TestCase("bsae_lr=3", "--set bsae_lr=3: solver: received the unknown member 'bsae_lr', allowed: ")]
     public void A_setting_that_cannot_be_made_is_an_error(string setting, string message) =>
         AssertBadInput(Run("train", Cli.Model, "--set", setting), message);
@@ -234,7 +243,8 @@ public class TrainCommandTests : CommandLineTest
 
     [Test]
     public void A_net_file_alone_cannot_be_trained() =>
-        AssertBadInput(Run("train", Cli.In("model", "net.json")), $"{Cli.In("model", "net.json")}: received a net without a "
+        AssertBadInput(Run("train", Cli.In("model", "net.json")),
+            $"{Cli.In("model", "net.json")}: received a net without a "
             + "solver, allowed: a solver file, or a folder with solver.json and net.json");
 
     [Test]
@@ -244,6 +254,7 @@ public class TrainCommandTests : CommandLineTest
 
     [Test]
     public void A_model_that_is_not_there_is_an_error_with_the_likely_one() =>
-        AssertBadInput(Run("train", Cli.In("modle")), $"{Cli.In("modle")}: no such file or folder; allowed: a model's folder, or "
+        AssertBadInput(Run("train", Cli.In("modle")),
+            $"{Cli.In("modle")}: no such file or folder; allowed: a model's folder, or "
             + $"a solver or net file; did you mean '{Cli.Model}'?");
 }

@@ -7,7 +7,8 @@ public class UsageTests : CommandLineTest
 {
     [Test]
     public void An_unknown_command_is_an_error_with_the_likely_one() =>
-        AssertBadInput(Run("trian"), "nf: received 'trian', allowed: check, data, info, schema, test, time, train; did you mean "
+        AssertBadInput(Run("trian"),
+            "nf: received 'trian', allowed: check, data, info, schema, test, time, train; did you mean "
             + $"'train'?{Environment.NewLine}see: nf --help");
 
     [Test]
@@ -69,6 +70,7 @@ public class UsageTests : CommandLineTest
     {
         var result = Run("check", Cli.Model, "--set", "layers.loss.bottom=[\"fc1\", \"x\"]");
         Assert.That(result.ExitCode, Is.EqualTo(2));
-        Assert.That(result.Error, Does.Contain("layer 'loss' (SoftmaxLoss): received ").And.Contain("the shapes up to there:"));
+        Assert.That(result.Error, Does.Contain("layer 'loss' (SoftmaxLoss): received ")
+            .And.Contain("the shapes up to there:"));
     }
 }

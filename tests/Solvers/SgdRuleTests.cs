@@ -27,7 +27,8 @@ public class SgdRuleTests
         double Pull(double value) => config.RegularizationType == RegularizationType.L1 ? Math.Sign(value) : value;
     }
 
-    private static void AssertFollows(SolverConfig config, string more = "", double lrW = 1, double lrB = 1, double decayW = 1,
+    private static void AssertFollows(SolverConfig config, string more = "", double lrW = 1, double lrB = 1,
+        double decayW = 1,
         double decayB = 1)
     {
         var solver = Solver<double>.FromConfig(config, TrainingSets.Line(more));
@@ -69,7 +70,8 @@ public class SgdRuleTests
     });
 
     [Test]
-    public void Multipliers_hold_for_their_parameter() => AssertFollows(TrainingSets.Sgd(0.1, 0.5) with { WeightDecay = 0.3 },
+    public void Multipliers_hold_for_their_parameter() =>
+        AssertFollows(TrainingSets.Sgd(0.1, 0.5) with { WeightDecay = 0.3 },
         ", \"lr_mult\": [0.5, 2], \"decay_mult\": [3, 0]", 0.5, 2, 3, 0);
 
     [Test]
@@ -109,7 +111,8 @@ public class SgdRuleTests
     {
         var parameter = new Parameter<double>("p", [10]);
         parameter.Diff.Fill(1);
-        new SgdRule().Update(new UpdateRange<double>(parameter, [new Blob<double>([10])], 3, 5), new UpdateRates(1, 1, 0, default));
+        new SgdRule().Update(new UpdateRange<double>(parameter, [new Blob<double>([10])], 3, 5),
+            new UpdateRates(1, 1, 0, default));
         Assert.That(parameter.Data.ToArray(), Is.EqualTo(new double[] { 0, 0, 0, -1, -1, 0, 0, 0, 0, 0 }));
     }
 }

@@ -91,12 +91,14 @@ public class SnapshotTests
     private static IEnumerable<TestCaseData> OtherTrainings()
     {
         yield return new TestCaseData(Config with { BaseLr = 0.2 }, null).SetArgDisplayNames("rate");
-        yield return new TestCaseData(Config with { Rule = new SgdRule { Momentum = 0.8 } }, null).SetArgDisplayNames("momentum");
+        yield return new TestCaseData(Config with { Rule = new SgdRule { Momentum = 0.8 } },
+            null).SetArgDisplayNames("momentum");
         yield return new TestCaseData(Config with { RandomSeed = 2 }, null).SetArgDisplayNames("seed");
         yield return new TestCaseData(Config with { IterSize = 1 }, null).SetArgDisplayNames("iter_size");
         yield return new TestCaseData(Config with { LrPolicy = new FixedPolicy() }, null).SetArgDisplayNames("policy");
         yield return new TestCaseData(Config, TrainingSets.TwoLayers(3)).SetArgDisplayNames("batch");
-        yield return new TestCaseData(Config, TrainingSets.TwoLayers(2, shuffle: "false")).SetArgDisplayNames("shuffle");
+        yield return new TestCaseData(Config,
+            TrainingSets.TwoLayers(2, shuffle: "false")).SetArgDisplayNames("shuffle");
     }
 
     [TestCaseSource(nameof(OtherTrainings))]
@@ -107,7 +109,8 @@ public class SnapshotTests
         other.Step(1);
         var before = other.Net.WeightsHash();
         Assert.That(() => other.Restore(path), Throws.TypeOf<ConfigException>().With.Message.StartsWith(
-            $"{path}: is no snapshot of this training: received one of another net, solver, data layer or seed, allowed: "));
+            $"{path}: is no snapshot of this training: received one of another net, solver, data layer "
+                + "or seed, allowed: "));
         AssertUnchanged(other, before, 1);
     }
 
@@ -117,7 +120,8 @@ public class SnapshotTests
         var path = SnapshotAfter(3);
         var other = Make(Config with
         {
-            MaxIter = 100, TestInterval = 7, TestIter = 1, Display = 3, Snapshot = 5, Net = "elsewhere.json", Schema = "x",
+            MaxIter = 100, TestInterval = 7, TestIter = 1, Display = 3, Snapshot = 5, Net = "elsewhere.json",
+            Schema = "x",
         });
         other.Restore(path);
         Assert.That(other.Iteration, Is.EqualTo(3));
@@ -183,6 +187,7 @@ public class SnapshotTests
         var untouched = Make(solver.Config, solver.Net.Config);
         untouched.Step((int)iteration + 2);
         solver.Step(2);
-        Assert.That(solver.Net.WeightsHash(), Is.EqualTo(untouched.Net.WeightsHash()), "history or data position changed");
+        Assert.That(solver.Net.WeightsHash(), Is.EqualTo(untouched.Net.WeightsHash()),
+            "history or data position changed");
     }
 }

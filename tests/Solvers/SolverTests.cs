@@ -7,7 +7,8 @@ namespace NeuralFramework.Tests;
 public class SolverTests
 {
     private static Solver<double> Make(int batch = 2, SolverConfig? config = null, string shuffle = "true") =>
-        Solver<double>.FromConfig(config ?? TrainingSets.Sgd(momentum: 0.9), TrainingSets.TwoLayers(batch, shuffle: shuffle));
+        Solver<double>.FromConfig(config ?? TrainingSets.Sgd(momentum: 0.9),
+            TrainingSets.TwoLayers(batch, shuffle: shuffle));
 
     private static double[] Weights(Solver<double> solver) =>
         [.. solver.Net.Parameters.SelectMany(parameter => parameter.Data.ToArray())];
@@ -104,7 +105,8 @@ public class SolverTests
     [Test]
     public void A_reported_loss_of_the_regularisation_belongs_to_the_weights_of_the_reported_loss()
     {
-        var solver = Solver<double>.FromConfig(TrainingSets.Sgd(maxIter: 1) with { WeightDecay = 0.2 }, TrainingSets.Line());
+        var solver = Solver<double>.FromConfig(TrainingSets.Sgd(maxIter: 1) with { WeightDecay = 0.2 },
+            TrainingSets.Line());
         TrainingReport? report = null;
         solver.Reported += latest => report = latest;
         solver.Train();
@@ -123,17 +125,19 @@ public class SolverTests
     }
 
     [Test]
-    public void A_net_without_a_loss_cannot_be_trained() => Assert.That(() => Solver<double>.FromConfig(TrainingSets.Sgd(),
+    public void A_net_without_a_loss_cannot_be_trained() =>
+        Assert.That(() => Solver<double>.FromConfig(TrainingSets.Sgd(),
         NetJson.Layers("""{ "type": "Input", "shape": [1, 1] }""", """{ "type": "InnerProduct", "num_output": 1 }""")),
-        Throws.TypeOf<ConfigException>().With.Message.EqualTo("net.json: net 'net': received no loss in the phase train, "
-            + "allowed: a loss layer such as SoftmaxLoss, or a layer with a loss_weight"));
+        Throws.TypeOf<ConfigException>().With.Message.EqualTo("net.json: net 'net': received no loss in the phase "
+            + "train, allowed: a loss layer such as SoftmaxLoss, or a layer with a loss_weight"));
 
     [Test]
     public void A_training_that_diverges_names_layer_blob_and_iteration()
     {
         var solver = Solver<double>.FromConfig(TrainingSets.Sgd(1e200), TrainingSets.Line());
         Assert.That(() => solver.Train(), Throws.TypeOf<DivergedException>().With.Message.Match(
-            @"^the training diverged at iteration \d+: layer '(fc|loss)' \((InnerProduct|EuclideanLoss)\), (parameter|blob) "
+            @"^the training diverged at iteration \d+: layer '(fc|loss)' \((InnerProduct|EuclideanLoss)\), "
+            + @"(parameter|blob) "
             + @"'[\w/]+' \(.*\): element 0 is .*; the loss is .*; try a smaller base_lr \(it was 1E\+200\)$"));
     }
 
@@ -165,6 +169,14 @@ public class SolverTests
     [Test]
     public void The_weights_are_the_same_bits_for_any_number_of_threads()
     {
+        // Large enough for several parts of every layer and of the update.
+        var net = NetJson.Layers("""
+            { "type": "FashionMnist", "top": ["x", "y"], "batch_size": 50, "shuffle": true, "mirror": true }
+            """,
+            """{ "type": "InnerProduct", "bottom": "x", "num_output": 120, "weight_filler": { "type": "msra" } }""",
+            """{ "type": "ReLU", "in_place": true }""",
+            """{ "name": "fc2", "type": "InnerProduct", "num_output": 10, "weight_filler": { "type": "xavier" } }""",
+            """{ "type": "SoftmaxLoss", "bottom": ["fc2", "y"] }""");
         var before = WorkPool.Threads;
         try
         {
@@ -172,13 +184,7 @@ public class SolverTests
             foreach (var threads in new[] { 1, 2, 5 })
             {
                 WorkPool.Threads = threads;
-                // Large enough for several parts of every layer and of the update.
-                var solver = Solver<float>.FromConfig(TrainingSets.Sgd(0.01, 0.9) with { WeightDecay = 0.01 }, NetJson.Layers(
-                    """{ "name": "data", "type": "FashionMnist", "top": ["x", "y"], "batch_size": 50, "shuffle": true, "mirror": true }""",
-                    """{ "type": "InnerProduct", "bottom": "x", "num_output": 120, "weight_filler": { "type": "msra" } }""",
-                    """{ "type": "ReLU", "in_place": true }""",
-                    """{ "name": "fc2", "type": "InnerProduct", "num_output": 10, "weight_filler": { "type": "xavier" } }""",
-                    """{ "type": "SoftmaxLoss", "bottom": ["fc2", "y"] }"""));
+                var solver = Solver<float>.FromConfig(TrainingSets.Sgd(0.01, 0.9) with { WeightDecay = 0.01 }, net);
                 solver.Step(4);
                 hashes.Add(solver.Net.WeightsHash());
             }

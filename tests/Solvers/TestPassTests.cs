@@ -5,7 +5,8 @@ namespace NeuralFramework.Tests;
 
 public class TestPassTests
 {
-    private static Net<double> Make(int testBatch) => Net<double>.FromConfig(TrainingSets.TwoLayers(2, testBatch), Phase.Test);
+    private static Net<double> Make(int testBatch) =>
+        Net<double>.FromConfig(TrainingSets.TwoLayers(2, testBatch), Phase.Test);
 
     [Test]
     public void A_short_last_batch_counts_by_its_samples([Values(2, 3, 5, 7, 100)] int batch)
@@ -22,7 +23,8 @@ public class TestPassTests
     {
         // loss = ½(x − 0)² a sample, mean over 1, 2, 3.
         var net = NetJson.Net(Phase.Test, """
-            { "type": "InMemory", "top": ["x", "y"], "batch_size": 2, "data": [[1], [2], [3]], "labels": [[0], [0], [0]] }
+            { "type": "InMemory", "top": ["x", "y"], "batch_size": 2, "data": [[1], [2], [3]],
+              "labels": [[0], [0], [0]] }
             """, """{ "name": "loss", "type": "EuclideanLoss", "bottom": ["x", "y"] }""");
         var result = TestPass.Run(net, iteration: 5);
         Assert.That(result.Loss, Is.EqualTo(14.0 / 6).Within(1e-15));

@@ -9,12 +9,15 @@ internal static class TrainingSets
     public static string Data(int batch, string phase = "train", string shuffle = "true") => $$"""
         { "name": "{{phase}}", "type": "InMemory", "top": ["x", "y"], "phase": "{{phase}}", "batch_size": {{batch}},
           "shuffle": {{shuffle}}, "labels": [0, 1, 1, 0, 1, 0, 0],
-          "data": [[1, 0.5, -1], [0.2, -0.4, 2], [-1, 1, 0.3], [2, -0.1, 0], [0, 0, 1], [0.7, 0.7, -0.7], [-0.5, 2, 1.5]] }
+          "data": [[1, 0.5, -1], [0.2, -0.4, 2], [-1, 1, 0.3], [2, -0.1, 0], [0, 0, 1], [0.7, 0.7, -0.7],
+                   [-0.5, 2, 1.5]] }
         """;
 
     public static NetConfig TwoLayers(int batch, int testBatch = 3, string shuffle = "true") => NetJson.Layers(
         Data(batch, "train", shuffle), Data(testBatch, "test", "false"),
-        """{ "name": "fc1", "type": "InnerProduct", "bottom": "x", "num_output": 5, "weight_filler": { "type": "msra" } }""",
+        """
+        { "name": "fc1", "type": "InnerProduct", "bottom": "x", "num_output": 5, "weight_filler": { "type": "msra" } }
+        """,
         """{ "name": "act", "type": "ReLU", "in_place": true }""",
         """{ "name": "fc2", "type": "InnerProduct", "num_output": 2, "weight_filler": { "type": "xavier" } }""",
         """{ "name": "loss", "type": "SoftmaxLoss", "bottom": ["fc2", "y"] }""",

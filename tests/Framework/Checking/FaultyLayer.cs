@@ -29,7 +29,8 @@ internal sealed record FaultyOptions : LayerOptions
 
 /// <summary>y_ij = x_ij² · w_ij over a square, with a fault to be found.</summary>
 [LayerType("Faulty")]
-internal sealed class FaultyLayer<T>(FaultyOptions options) : Layer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+internal sealed class FaultyLayer<T>(FaultyOptions options) : Layer<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private Fault Fault => options.Fault;
 

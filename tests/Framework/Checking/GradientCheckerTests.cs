@@ -69,7 +69,8 @@ public class GradientCheckerTests
     [Test]
     public void A_failure_says_what_was_received_and_what_differences_gave()
     {
-        var result = GradientChecker.Check(new FaultyLayer<double>(new FaultyOptions { Fault = Fault.Factor }) { Name = "f" },
+        var layer = new FaultyLayer<double>(new FaultyOptions { Fault = Fault.Factor });
+        var result = GradientChecker.Check(layer,
             [new Blob<double>("x", [1, 1], [3])]);
         var wrong = result.Failures.Single();
         Assert.That(wrong.Numeric, Is.EqualTo(2 * wrong.Analytic).Within(1e-8));

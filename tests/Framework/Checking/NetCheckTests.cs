@@ -16,7 +16,9 @@ public class NetCheckTests
         """;
 
     private static Net<double> Make(params string[] middle) => NetJson.Net([Data,
-        """{ "name": "fc1", "type": "InnerProduct", "bottom": "x", "num_output": 4, "weight_filler": { "type": "xavier" } }""",
+        """
+        { "name": "fc1", "type": "InnerProduct", "bottom": "x", "num_output": 4, "weight_filler": { "type": "xavier" } }
+        """,
         .. middle,
         """{ "name": "fc2", "type": "InnerProduct", "num_output": 2, "weight_filler": { "type": "xavier" } }""",
         """{ "name": "loss", "type": "SoftmaxLoss", "bottom": ["fc2", "y"] }"""]);
@@ -80,7 +82,8 @@ public class NetCheckTests
         var result = GradientChecker.Check(NetJson.Net(
             """{ "name": "in", "type": "Input", "shape": [1, 2], "values": [1, 2] }""",
             """
-            { "name": "fc", "type": "InnerProduct", "num_output": 3, "weight_filler": { "type": "xavier" }, "loss_weight": 0.5 }
+            { "name": "fc", "type": "InnerProduct", "num_output": 3, "weight_filler": { "type": "xavier" },
+              "loss_weight": 0.5 }
             """,
             """{ "type": "TanH", "in_place": true, "loss_weight": 2 }"""));
         Assert.That(result.Passed, result.ToString());
@@ -89,7 +92,8 @@ public class NetCheckTests
     [Test]
     public void A_shared_parameter_is_checked_once_with_the_sum_of_its_gradients()
     {
-        var result = GradientChecker.Check(NetJson.Net("""{ "name": "in", "type": "Input", "shape": [2], "values": [1, 2] }""",
+        var result = GradientChecker.Check(NetJson.Net(
+            """{ "name": "in", "type": "Input", "shape": [2], "values": [1, 2] }""",
             """{ "name": "a", "type": "Probe", "value": 3, "param_name": "w" }""",
             """{ "name": "b", "type": "Probe", "param_name": "w" }"""));
         Assert.That(result.Passed, result.ToString());
@@ -99,7 +103,8 @@ public class NetCheckTests
     [Test]
     public void A_frozen_parameter_is_not_checked()
     {
-        var result = GradientChecker.Check(NetJson.Net("""{ "name": "in", "type": "Input", "shape": [2], "values": [1, 2] }""",
+        var result = GradientChecker.Check(NetJson.Net(
+            """{ "name": "in", "type": "Input", "shape": [2], "values": [1, 2] }""",
             """{ "name": "a", "type": "Probe", "lr_mult": 0 }""", """{ "name": "b", "type": "Probe" }"""));
         Assert.That(result.Rows.Select(row => row.Name), Is.EqualTo(new[] { "b/0", "in" }));
     }
