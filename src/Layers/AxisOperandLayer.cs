@@ -47,7 +47,7 @@ public abstract class AxisOperandLayer<T> : Layer<T> where T : unmanaged, IBinar
         if (!shape.Skip(first).Take(operand.Rank).SequenceEqual(operand))
             throw bottom.Count > 1
                 ? ShapeError($"the bottoms {bottom[0]} and {bottom[1]}",
-                    $"a second one with the extents of the first from axis {axis} on, or some of them: {shape}")
+                    $"a second one with the extents of the first from axis {axis} on, or the first of them")
                 : ShapeError($"the bottom {bottom[0]}",
                     $"the extents {operand} from axis {axis} on, for which the parameter was made");
         Map = BroadcastMap.Of([.. operand, .. Enumerable.Repeat(1, shape.Rank - first - operand.Rank)], shape);

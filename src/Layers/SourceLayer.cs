@@ -33,10 +33,15 @@ public abstract class SourceLayer<T> : Layer<T> where T : unmanaged, IBinaryFloa
     }
 
     /// <summary>Does nothing but for a parameter that has been shared with another layer: takes its values.</summary>
+    /// <exception cref="ShapeException">A top whose values are learned was given another shape.</exception>
     public sealed override void Forward(IReadOnlyList<Blob<T>> bottom, IReadOnlyList<Blob<T>> top)
     {
         for (var i = 0; i < Parameters.Count; i++)
-            top[i].Set(Parameters[i].Data);
+        {
+            if (!top[i].Shape.Equals(Parameters[i].Shape))
+                throw ShapeError($"the top {top[i]}", $"the shape {Parameters[i].Shape} of its parameter");
+            Parameters[i].Data.CopyTo(top[i].Data);
+        }
     }
 
     /// <summary>Adds the tops' gradients to those of the parameters, if the values are learned.</summary>
