@@ -5,8 +5,8 @@ namespace NeuralFramework;
 
 /// <summary>
 /// Hands one blob to several layers and sums the gradients that come back: y_i = x; ∂L/∂x = Σ_i ∂L/∂y_i. The net
-/// inserts it where a blob branches. Bottom: any shape; tops: the same shape, values shared without a copy. The source
-/// is Caffe's <c>SplitLayer</c>.
+/// inserts it where a blob branches; a definition may name it as well. Bottom: any shape; tops: the same shape, values
+/// shared without a copy. The source is Caffe's <c>SplitLayer</c>.
 /// </summary>
 [LayerType("Split")]
 public sealed class SplitLayer<T> : Layer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -14,8 +14,9 @@ public sealed class SplitLayer<T> : Layer<T> where T : unmanaged, IBinaryFloatin
     /// <inheritdoc/>
     public override BlobCount Tops => BlobCount.AtLeast(1);
 
+    // Nothing reads them here, but who overwrites one top's values overwrites the bottom's and the other tops'.
     /// <inheritdoc/>
-    public override bool BackwardReadsTopData => false;
+    public override bool BackwardReadsTopData => true;
 
     /// <inheritdoc/>
     public override void Reshape(IReadOnlyList<Blob<T>> bottom, IReadOnlyList<Blob<T>> top)

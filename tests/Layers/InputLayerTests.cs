@@ -58,6 +58,30 @@ public class InputLayerTests
     }
 
     [Test]
+    public void Trainable_values_are_a_parameter_for_each_top()
+    {
+        var run = new LayerRun<double>(
+            new InputLayer<double>(new() { Shape = [2], Values = [1, 2], Trainable = true }), topCount: 2);
+        Assert.That(run.Layer.Parameters.Select(parameter => parameter.Data.ToArray()),
+            Is.EqualTo(new double[][] { [1, 2], [0, 0] }));
+        run.Tops[1].Diff.Fill(5);
+        run.Layer.Backward(run.Tops, [], run.Bottoms);
+        Assert.That(run.Layer.Parameters[1].Diff.ToArray(), Is.EqualTo(new double[] { 5, 5 }));
+        run.Top.Set([3, 4]);
+        Assert.That(run.Forward(), Is.EqualTo(new double[] { 3, 4 }), "what a program writes stays");
+        Assert.That(run.Layer.Parameters[0].Data.ToArray(), Is.EqualTo(new double[] { 3, 4 }));
+    }
+
+    [Test]
+    public void A_trainable_top_that_was_reshaped_is_an_error()
+    {
+        var run = new LayerRun<double>(new InputLayer<double>(new() { Shape = [2], Trainable = true }));
+        run.Top.Reshape([1]);
+        Assert.That(() => run.Forward(), Throws.TypeOf<ShapeException>().With.Message.EqualTo(
+            "layer 'tested' (Input): received the top top0 (1), allowed: the shape 2 of its parameter"));
+    }
+
+    [Test]
     public void A_wrong_number_of_values_is_an_error_of_the_config() => Assert.That(
         () => LayerRegistry.Create<double>("Input", new() { ["shape"] = new JsonArray(2, 2),
             ["values"] = new JsonArray(1, 2, 3) }),

@@ -1,0 +1,133 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+
+namespace NeuralFramework.Layers;
+
+/// <summary>How <see cref="EltwiseLayer{T}"/> combines its bottoms.</summary>
+public enum EltwiseOperation
+{
+    /// <summary>Their product.</summary>
+    Prod,
+
+    /// <summary>Their sum, each multiplied by its coefficient.</summary>
+    Sum,
+
+    /// <summary>The largest.</summary>
+    Max,
+}
+
+/// <summary>The options of <see cref="EltwiseLayer{T}"/>.</summary>
+public sealed record EltwiseOptions : LayerOptions
+{
+    /// <summary>How the bottoms are combined.</summary>
+    public EltwiseOperation Operation { get; init; } = EltwiseOperation.Sum;
+
+    /// <summary>For a sum, the coefficient of each bottom; 1 when left out.</summary>
+    public OneOrMany<double>? Coeff { get; init; }
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Problems()
+    {
+        if (Coeff is not null && Operation != EltwiseOperation.Sum)
+            yield return $"member 'coeff': received {Coeff.Count} for the operation "
+                + $"{Operation.ToString().ToLowerInvariant()}, allowed: with the operation sum alone";
+    }
+}
+
+/// <summary>
+/// Combines bottoms of one shape, element by element: y = Σ coeff_i · x_i, Π x_i or max x_i.
+/// <para>Bottoms: two or more of the same, any, shape. Top: the same.</para>
+/// <para>Backward: ∂L/∂x_i = coeff_i · ∂L/∂y; ∂L/∂y · Π_{j≠i} x_j; ∂L/∂y to the largest, of equal ones the first, and 0 to
+/// the others.</para>
+/// <para>Source: Caffe's <c>Eltwise</c>. A product's gradient is always the product of the others (Caffe's
+/// <c>stable_prod_grad</c>). Caffe gives a tie to the second of two.</para>
+/// </summary>
+[LayerType("Eltwise")]
+public sealed class EltwiseLayer<T> : Layer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    // How many elements of a part are worth waking a thread for.
+    private const int Grain = 16 * 1024;
+
+    private readonly OneOrMany<double>? coefficients;
+    private readonly Layer<T>? gate;
+
+    /// <summary>Creates the layer.</summary>
+    public EltwiseLayer(EltwiseOptions options)
+    {
+        coefficients = options.Coeff;
+        gate = options.Operation switch
+        {
+            EltwiseOperation.Prod => new MultiplyLayer<T>(),
+            EltwiseOperation.Max => new MaxLayer<T>(),
+            _ => null,
+        };
+    }
+
+    /// <inheritdoc/>
+    public override BlobCount Bottoms => BlobCount.AtLeast(2);
+
+    /// <inheritdoc/>
+    public override bool BackwardReadsTopData => false;
+
+    /// <inheritdoc/>
+    public override void Reshape(IReadOnlyList<Blob<T>> bottom, IReadOnlyList<Blob<T>> top)
+    {
+        if (bottom.Any(blob => !blob.Shape.Equals(bottom[0].Shape)))
+            throw ShapeError($"the bottoms {string.Join(", ", bottom)}", "bottoms of one shape");
+        if (coefficients is not null && coefficients.Count != bottom.Count)
+            throw ShapeError($"{coefficients.Count} coefficients in coeff", $"{bottom.Count}, one a bottom");
+        top[0].Reshape(bottom[0].Shape);
+        gate?.Reshape(bottom, top);
+    }
+
+    /// <inheritdoc/>
+    public override void Forward(IReadOnlyList<Blob<T>> bottom, IReadOnlyList<Blob<T>> top)
+    {
+        if (gate is not null)
+        {
+            gate.Forward(bottom, top);
+            return;
+        }
+        for (var i = 0; i < bottom.Count; i++)
+        {
+            var work = new SumWork(bottom[i].Data, Coefficient(i), top[0].Data, isFirst: i == 0);
+            WorkPool.For(top[0].Count, Grain, ref work);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Backward(IReadOnlyList<Blob<T>> top, IReadOnlyList<bool> propagateDown,
+        IReadOnlyList<Blob<T>> bottom)
+    {
+        if (gate is not null)
+        {
+            gate.Backward(top, propagateDown, bottom);
+            return;
+        }
+        for (var i = 0; i < bottom.Count; i++)
+        {
+            if (!propagateDown[i])
+                continue;
+            var work = new SumWork(top[0].Diff, Coefficient(i), bottom[i].Diff, isFirst: true);
+            WorkPool.For(top[0].Count, Grain, ref work);
+        }
+    }
+
+    private T Coefficient(int index) => coefficients is null ? T.One : T.CreateTruncating(coefficients[index]);
+
+    /// <summary>y = factor · x, or y += factor · x when it is not the first.</summary>
+    private readonly ref struct SumWork(ReadOnlySpan<T> x, T factor, Span<T> y, bool isFirst) : IRangeWork
+    {
+        private readonly ReadOnlySpan<T> x = x;
+        private readonly Span<T> y = y;
+
+        public void Run(int from, int to)
+        {
+            var part = y[from..to];
+            if (isFirst)
+                TensorPrimitives.Multiply(x[from..to], factor, part);
+            else
+                TensorPrimitives.MultiplyAdd(x[from..to], factor, part, part);
+        }
+    }
+}
