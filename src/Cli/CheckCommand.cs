@@ -70,10 +70,14 @@ internal static class CheckCommand
 
     private static void Show(GradientCheckResult result, NetConfig net, Terminal terminal)
     {
-        var table = Terminal.NewTable(("blob", false), ("shape", false), ("checked", true), ("kinks", true), ("rel. error", true));
+        var table = Terminal.NewTable(("blob", false), ("checked", true), ("kinks", true), ("rel. error", true),
+            ("worst", false), ("analytic", true), ("numeric", true));
         foreach (var row in result.Rows)
-            table.AddRow(Markup.Escape(row.Name), row.Shape.ToString(), $"{row.Checked}", $"{row.Skipped}",
-                row.Worst is { } worst ? Scientific(worst.RelativeError) : "-");
+            if (row.Worst is { } worst)
+                table.AddRow(Markup.Escape(row.Name), $"{row.Checked}", $"{row.Skipped}", Scientific(worst.RelativeError),
+                    $"[[{worst.Index}]]", Gradient(worst.Analytic), Gradient(worst.Numeric));
+            else
+                table.AddRow(Markup.Escape(row.Name), "0", $"{row.Skipped}", "-", "-", "-", "-");
         terminal.Write(table);
         foreach (var (element, layer) in result.Failures.Take(10).Select(element =>
             (element, result.Rows.First(row => row.Name == element.Blob).Layer)))
@@ -100,6 +104,8 @@ internal static class CheckCommand
             })]),
         });
     }
+
+    private static string Gradient(double value) => value.ToString("G5", CultureInfo.InvariantCulture);
 
     private static string Scientific(double value) => value.ToString("0.0e+00", CultureInfo.InvariantCulture);
 }

@@ -5,8 +5,8 @@ namespace NeuralFramework.Layers;
 /// <summary>The options of <see cref="InputLayer{T}"/>.</summary>
 public sealed record InputOptions : LayerOptions
 {
-    /// <summary>The shape of every top.</summary>
-    public required Shape Shape { get; init; }
+    /// <summary>The shape of every top; when left out, a scalar for one value and a vector for several.</summary>
+    public Shape? Shape { get; init; }
 
     /// <summary>The values of the first top, row-major; zeros when left out.</summary>
     public OneOrMany<double>? Values { get; init; }
@@ -17,9 +17,13 @@ public sealed record InputOptions : LayerOptions
     /// <inheritdoc/>
     public override IEnumerable<string> Problems()
     {
-        if (Values is not null && Values.Count != Shape.Size)
-            yield return $"member 'values': received {Values.Count}, allowed: {Shape.Size} for the shape {Shape}";
+        if (Shape is null && Values is null)
+            yield return "received neither of the members 'shape' and 'values', allowed: one of them or both";
+        else if (Values is not null && Values.Count != TopShape().Size)
+            yield return $"member 'values': received {Values.Count}, allowed: {TopShape().Size} for the shape {TopShape()}";
     }
+
+    internal Shape TopShape() => Shape ?? (Values is null or { Count: 1 } ? NeuralFramework.Shape.Scalar : [Values.Count]);
 }
 
 /// <summary>
@@ -44,7 +48,7 @@ public sealed class InputLayer<T>(InputOptions options) : SourceLayer<T>(options
     public override void Reshape(IReadOnlyList<Blob<T>> bottom, IReadOnlyList<Blob<T>> top)
     {
         foreach (var blob in top)
-            blob.Reshape(options.Shape);
+            blob.Reshape(options.TopShape());
     }
 
     private protected override Filler FillerOf(int index, Blob<T> top)
@@ -53,6 +57,6 @@ public sealed class InputLayer<T>(InputOptions options) : SourceLayer<T>(options
             return new ConstantFiller();
         return values.Count == top.Count
             ? new ValuesFiller(values)
-            : throw ShapeError($"{values.Count} values", $"{top.Count} for the shape {options.Shape}");
+            : throw ShapeError($"{values.Count} values", $"{top.Count} for the shape {top.Shape}");
     }
 }

@@ -39,6 +39,8 @@ internal sealed record GraphWire(int From, int To, string Blob, IReadOnlyList<st
 /// <summary>A net as boxes and wires, without places.</summary>
 internal sealed record GraphModel(string Name, IReadOnlyList<GraphNodeModel> Nodes, IReadOnlyList<GraphWire> Wires)
 {
+    private const int MostNumbersInFull = 6;
+
     /// <summary>Makes the model of a net.</summary>
     /// <param name="net">The net; with <paramref name="values"/>, after a forward and a backward pass.</param>
     /// <param name="values">Whether wires carry values and gradients.</param>
@@ -46,13 +48,14 @@ internal sealed record GraphModel(string Name, IReadOnlyList<GraphNodeModel> Nod
     {
         var nodes = net.Nodes.Select(NodeOf).ToList();
         var wires = new List<GraphWire>();
-        var makers = new Dictionary<Blob<T>, int>();
+        var makers = new Dictionary<Blob<T>, (int Node, string Name)>();
         for (var i = 0; i < net.Nodes.Count; i++)
         {
-            foreach (var blob in net.Nodes[i].Bottom)
+            var node = net.Nodes[i];
+            foreach (var blob in node.Bottom)
                 wires.Add(WireOf(makers[blob], i, blob));
-            foreach (var blob in net.Nodes[i].Top)
-                makers[blob] = i;
+            for (var top = 0; top < node.Top.Count; top++)
+                makers[node.Top[top]] = (i, NameOfTop(node, top));
         }
         foreach (var output in values ? net.Outputs : [])
         {
@@ -61,24 +64,25 @@ internal sealed record GraphModel(string Name, IReadOnlyList<GraphNodeModel> Nod
         }
         return new GraphModel(net.Config.Name, nodes, wires);
 
-        GraphWire WireOf(int from, int to, Blob<T> blob)
+        GraphWire WireOf((int Node, string Name) from, int to, Blob<T> blob)
         {
-            var hasGradient = values && (net.IsGradientComputed(blob) || net.Outputs.Contains(blob) && net.Nodes[from].NeedsBackward);
-            return new GraphWire(from, to, blob.Name, values ? Describe<T>(blob.Shape, blob.Data) : [],
+            var hasGradient = values && (net.IsGradientComputed(blob)
+                || (net.Outputs.Contains(blob) && net.Nodes[from.Node].NeedsBackward));
+            return new GraphWire(from.Node, to, from.Name, values ? Describe<T>(blob.Shape, blob.Data) : [],
                 hasGradient ? Describe<T>(blob.Shape, blob.Diff) : []);
         }
     }
+
+    // As the net file has it: a blob that is overwritten in place keeps the name of its first maker.
+    private static string NameOfTop<T>(NetNode<T> node, int top) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        node.IsInserted ? node.Bottom[0].Name : node.Config.Top is { } names && top < names.Count ? names[top] : node.Layer.Name;
 
     private static GraphNodeModel NodeOf<T>(NetNode<T> node) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (node.IsInserted)
             return new GraphNodeModel(NodeKind.Branch, []);
-        var lines = new List<string> { node.Layer.Name };
-        if (node.Layer.Type != node.Layer.Name)
-            lines.Add(node.Layer.Type);
         var shapes = string.Join(", ", node.Top.Where(top => top.Shape.Rank > 0).Select(top => top.Shape));
-        if (shapes.Length > 0)
-            lines.Add(shapes);
+        var lines = new List<string> { node.Layer.Name, $"{node.Layer.Type} {shapes}".TrimEnd() };
         var parameters = node.Layer.Parameters.Sum(parameter => (long)parameter.Count);
         if (parameters > 0)
             lines.Add(parameters.ToString("N0", CultureInfo.InvariantCulture) + (parameters == 1 ? " parameter" : " parameters"));
@@ -86,15 +90,18 @@ internal sealed record GraphModel(string Name, IReadOnlyList<GraphNodeModel> Nod
         return new GraphNodeModel(kind, lines);
     }
 
-    /// <summary>A scalar in full; of a tensor, its shape, the mean of its magnitudes, and its least and greatest value.</summary>
+    /// <summary>A scalar or a few numbers in full; of a larger tensor, its shape, the mean of its magnitudes, and its
+    /// least and greatest value.</summary>
     private static string[] Describe<T>(Shape shape, ReadOnlySpan<T> values) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (values.Length == 0)
             return [$"{shape}"];
         if (values.Length == 1)
             return [Number(values[0])];
+        if (values.Length <= MostNumbersInFull)
+            return [$"({string.Join(", ", values.ToArray().Select(Number))})"];
         var mean = TensorPrimitives.SumOfMagnitudes(values) / T.CreateTruncating(values.Length);
-        return [$"{shape}  mean |·| {Number(mean)}",
+        return [$"{shape}  mean |x| {Number(mean)}",
             $"{Number(TensorPrimitives.Min(values))} … {Number(TensorPrimitives.Max(values))}"];
     }
 

@@ -10,7 +10,8 @@ internal sealed class SceneBuilder
     private const double Margin = 16;
     private const double BoxPadding = 8;
     private const double BoxGap = 18;
-    private const double CurveRoom = 34;
+    private const double CurveRoomAcross = 34;
+    private const double CurveRoomDown = 16;
     private const double LabelGap = 5;
 
     private const string ValueColour = "#1a7f37";
@@ -25,6 +26,7 @@ internal sealed class SceneBuilder
     private readonly LayeredLayout layout;
     private readonly double[] rankStarts;
     private readonly double[] rankLengths;
+    private readonly double[] rankLabels;
 
     private SceneBuilder(GraphModel graph)
     {
@@ -35,7 +37,7 @@ internal sealed class SceneBuilder
         isAcross = LayeredLayout.Of([.. graph.Nodes.Select(_ => 1.0)], wires, 1).RankCount <= MostRanksAcross;
         sizes = [.. Enumerable.Range(0, graph.Nodes.Count).Select(SizeOf)];
         layout = LayeredLayout.Of([.. sizes.Select(size => BoxGap + (isAcross ? size.Height : size.Width))], wires, BoxGap);
-        (rankStarts, rankLengths) = PlaceRanks();
+        (rankStarts, rankLengths, rankLabels) = PlaceRanks();
         foreach (var wiresIn in inputs)
             wiresIn.Sort((left, right) => layout.Routes[left][^2].Place.CompareTo(layout.Routes[right][^2].Place));
     }
@@ -72,7 +74,10 @@ internal sealed class SceneBuilder
     // Side by side, the labels of a node's wires need room on the side where the wires end.
     private (double, double) PortRoom(int node, double least)
     {
-        var pitch = inputs[node].Select(Pitch).DefaultIfEmpty().Max() * inputs[node].Count;
+        var pitch = inputs[node].Sum(Pitch);
+        // Downwards, a single wire ends in the middle and has its label to the right of it alone.
+        if (!isAcross && inputs[node].Count == 1)
+            pitch *= 2;
         return isAcross ? (least, Math.Max(least, pitch)) : (Math.Max(least, pitch), least);
     }
 
@@ -96,7 +101,7 @@ internal sealed class SceneBuilder
         ? LabelWidth(wire) + 2 * LabelGap
         : (LinesAbove(wire).Count + graph.Wires[wire].Gradients.Count) * Scene.LineHeight + LabelGap;
 
-    private (double[] Starts, double[] Lengths) PlaceRanks()
+    private (double[] Starts, double[] Lengths, double[] Labels) PlaceRanks()
     {
         var starts = new double[layout.RankCount];
         var lengths = new double[layout.RankCount];
@@ -109,9 +114,13 @@ internal sealed class SceneBuilder
                 labels[rank] = Math.Max(labels[rank], LabelLength(wire));
         }
         for (var rank = 1; rank < starts.Length; rank++)
-            starts[rank] = starts[rank - 1] + lengths[rank - 1] + CurveRoom + labels[rank] + Scene.ArrowLength;
-        return (starts, lengths);
+            starts[rank] = starts[rank - 1] + lengths[rank - 1] + (isAcross ? CurveRoomAcross : CurveRoomDown)
+                + labels[rank] + Scene.ArrowLength;
+        return (starts, lengths, labels);
     }
+
+    // Wires bend before the room for a rank's labels, so that none runs through a label.
+    private double BendEnd(int rank) => rankStarts[rank] - rankLabels[rank] - Scene.ArrowLength;
 
     /// <summary>A point of the drawing from its distance along the ranks and across them.</summary>
     private (double X, double Y) Point(double along, double across) =>
@@ -161,10 +170,10 @@ internal sealed class SceneBuilder
         var points = new List<(double, double)> { Point(at.Along, at.Across) };
         foreach (var way in route.Skip(1).SkipLast(1))
         {
-            CurveTo(rankStarts[way.Rank], way.Place);
+            CurveTo(BendEnd(way.Rank), way.Place);
             LineTo(rankStarts[way.Rank] + rankLengths[way.Rank], way.Place);
         }
-        CurveTo(straight, place);
+        CurveTo(BendEnd(layout.Nodes[to].Rank), place);
         LineTo(end, place);
         scene.Curves.Add(new SceneCurve(points, HasArrow: graph.Nodes[to].Kind is not NodeKind.Branch));
         DrawLabel(scene, wire, straight, end - Scene.ArrowLength, place);
@@ -187,10 +196,14 @@ internal sealed class SceneBuilder
         }
     }
 
+    // Where a wire ends, from the middle of its node: across, it has its label's upper lines above and the others below;
+    // downwards, its whole label to the right.
     private double PortOffset(int node, int port)
     {
         var pitches = inputs[node].ConvertAll(Pitch);
-        return pitches.Take(port).Sum() + pitches[port] / 2 - pitches.Sum() / 2;
+        var wire = inputs[node][port];
+        var before = isAcross ? LinesAbove(wire).Count * Scene.LineHeight + 2 : 2 * LabelGap;
+        return inputs[node].Count == 1 ? 0 : pitches.Take(port).Sum() + before - pitches.Sum() / 2;
     }
 
     private void DrawLabel(Scene scene, int wire, double from, double to, double place)
