@@ -79,7 +79,7 @@ public class ScaleLayerTests
         run.Bottoms[0].Reshape([1, 3, 2]);
         Assert.That(() => run.Layer.Reshape(run.Bottoms, run.Tops),
             Throws.TypeOf<ShapeException>().With.Message.EqualTo(
-                "layer 'tested' (Scale): received the bottom x (1×3×2), allowed: the extents 2 from axis 1 on, for which "
-                + "the parameter was made"));
+                "layer 'tested' (Scale): received the bottom x (1×3×2), allowed: the extents 2 from axis 1 on, for "
+                + "which the parameter was made"));
     }
 }
