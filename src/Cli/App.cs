@@ -64,6 +64,7 @@ public static class App
             TestCommand.Create(common),
             TimeCommand.Create(common),
             CheckCommand.Create(common),
+            DrawCommand.Create(common),
             DataCommand.Create(common),
             InfoCommand.Create(common),
             SchemaCommand.Create(common),

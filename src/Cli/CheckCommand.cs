@@ -88,7 +88,7 @@ internal static class CheckCommand
             ["checked"] = result.Checked,
             ["failed"] = result.Failures.Count,
             ["skipped"] = result.Skipped.Count,
-            ["max_relative_error"] = double.IsFinite(result.MaxRelativeError) ? result.MaxRelativeError : null,
+            ["max_relative_error"] = Terminal.Finite(result.MaxRelativeError),
             ["tolerance"] = result.Tolerance,
             ["blobs"] = new JsonArray([.. result.Rows.Select(row => (JsonNode)new JsonObject
             {
@@ -96,7 +96,7 @@ internal static class CheckCommand
                 ["shape"] = new JsonArray([.. row.Shape.Select(extent => (JsonNode)extent)]),
                 ["checked"] = row.Checked,
                 ["skipped"] = row.Skipped,
-                ["max_relative_error"] = row.Worst is { } worst && double.IsFinite(worst.RelativeError) ? worst.RelativeError : null,
+                ["max_relative_error"] = Terminal.Finite(row.Worst?.RelativeError),
             })]),
         });
     }

@@ -17,9 +17,14 @@ internal sealed class ModelFiles
     /// <exception cref="ConfigException">It cannot be read.</exception>
     public static ModelFiles Open(string path, IEnumerable<string> sets)
     {
-        var files = Directory.Exists(path) ? OpenFolder(path) : File.Exists(path) ? OpenFile(path) : throw Missing(path);
-        foreach (var set in sets)
-            files.Set(set);
+        var assignments = sets.Select(Assignment).ToLookup(assignment => IsOfNet(assignment.Path));
+        var file = Directory.Exists(path) ? FileIn(path) : File.Exists(path) ? path : throw Missing(path);
+        var document = ConfigDocument.Load(file);
+        var files = document.Root.ContainsKey("layers")
+            ? WithoutSolver(document, assignments[false])
+            : WithNet(document, assignments[false]);
+        foreach (var (member, value) in assignments[true])
+            files.net.Set(member, value);
         return files;
     }
 
@@ -27,8 +32,11 @@ internal sealed class ModelFiles
     public void SetSolver(string member, JsonNode value) => solver?.Set(member, value.ToJsonString());
 
     /// <summary>Sets the batch size of every layer that has one.</summary>
+    /// <exception cref="ConfigException">The size is below 1.</exception>
     public void SetBatchSize(int size)
     {
+        if (size < 1)
+            throw new ConfigException($"--batch: received {size}, allowed: 1 or more");
         foreach (var layer in (net.Root["layers"] as JsonArray ?? []).OfType<JsonObject>())
             if (layer.ContainsKey("batch_size"))
                 layer["batch_size"] = size;
@@ -78,32 +86,38 @@ internal sealed class ModelFiles
             + Suggestion.For(path, names));
     }
 
-    private static ModelFiles OpenFolder(string folder)
+    private static string FileIn(string folder) =>
+        new[] { SolverConfig.FileName, NetConfig.FileName }.Select(name => Path.Combine(folder, name))
+            .FirstOrDefault(File.Exists)
+        ?? throw new ConfigException($"{folder}: received a folder without {NetConfig.FileName}, allowed: a model's "
+            + "folder");
+
+    private static ModelFiles WithoutSolver(ConfigDocument net, IEnumerable<(string Path, string Value)> assignments)
     {
-        var solverPath = Path.Combine(folder, SolverConfig.FileName);
-        var netPath = Path.Combine(folder, NetConfig.FileName);
-        return File.Exists(solverPath) ? OpenFile(solverPath)
-            : File.Exists(netPath) ? OpenFile(netPath)
-            : throw new ConfigException($"{folder}: received a folder without {NetConfig.FileName}, allowed: a model's folder");
+        foreach (var (member, value) in assignments)
+            throw new ConfigException($"--set {member}={value}: {net.Source} has no solver; allowed: "
+                + "layers.NAME.MEMBER=VALUE");
+        return new ModelFiles(null, net);
     }
 
-    private static ModelFiles OpenFile(string path)
+    // The solver is set first: it says which net is meant.
+    private static ModelFiles WithNet(ConfigDocument solver, IEnumerable<(string Path, string Value)> assignments)
     {
-        var document = ConfigDocument.Load(path);
-        if (document.Root.ContainsKey("layers"))
-            return new ModelFiles(null, document);
-        var net = document.Root["net"] is JsonValue value && value.TryGetValue<string>(out var name) ? name : NetConfig.FileName;
-        return new ModelFiles(document, ConfigDocument.Load(Path.Combine(Path.GetDirectoryName(path) ?? "", net)));
+        foreach (var (member, value) in assignments)
+            solver.Set(member, value);
+        var net = solver.Root["net"] is JsonValue text && text.TryGetValue<string>(out var name)
+            ? name : NetConfig.FileName;
+        var folder = Path.GetDirectoryName(solver.Source) ?? "";
+        return new ModelFiles(solver, ConfigDocument.Load(Path.Combine(folder, net)));
     }
 
-    private void Set(string assignment)
+    private static bool IsOfNet(string member) => member.Split('.')[0] is "layers" or "name" or "force_backward";
+
+    private static (string Path, string Value) Assignment(string text)
     {
-        var parts = assignment.Split('=', 2);
-        if (parts.Length < 2 || parts[0].Length == 0)
-            throw new ConfigException($"--set: received '{assignment}', allowed: PATH=VALUE, such as base_lr=0.1");
-        var isOfNet = parts[0].Split('.')[0] is "layers" or "name" or "force_backward";
-        var target = isOfNet ? net : solver ?? throw new ConfigException($"--set {assignment}: {net.Source} has no solver; "
-            + "allowed: layers.NAME.MEMBER=VALUE");
-        target.Set(parts[0], parts[1]);
+        var parts = text.Split('=', 2);
+        return parts.Length == 2 && parts[0].Length > 0
+            ? (parts[0], parts[1])
+            : throw new ConfigException($"--set: received '{text}', allowed: PATH=VALUE, such as base_lr=0.1");
     }
 }

@@ -61,7 +61,7 @@ internal sealed class RunFolder : IDisposable
 
     /// <summary>The newest folder under <c>runs</c> with a snapshot of a model; null when there is none.</summary>
     public static string? NewestOf(string model) => Directory.Exists("runs")
-        ? Directory.EnumerateDirectories("runs", $"{model}-*").OrderDescending(StringComparer.Ordinal)
+        ? Directory.EnumerateDirectories("runs", $"{model}-????????-??????").OrderDescending(StringComparer.Ordinal)
             .FirstOrDefault(folder => SnapshotFiles.NewestFirst(folder).Count > 0)
         : null;
 
@@ -89,7 +89,10 @@ internal sealed class RunFolder : IDisposable
     /// <exception cref="DataException">The log cannot be read.</exception>
     public static RunFolder Continue(string path, long iteration, SolverConfig solver, NetConfig net)
     {
-        var rows = File.Exists(LogPath(path)) ? ReadLog(path).Where(row => row.Iteration <= iteration).ToList() : [];
+        // The test at the end is made after the last snapshot, so it will be made again.
+        var isAtEnd = iteration >= solver.MaxIter;
+        var rows = File.Exists(LogPath(path)) ? ReadLog(path).Where(row => row.Iteration < iteration
+            || (row.Iteration == iteration && !(isAtEnd && row.TestLoss is not null))).ToList() : [];
         WriteConfigs(path, solver, net);
         return new RunFolder(path, rows);
     }

@@ -11,7 +11,6 @@ internal sealed class Terminal
     private static readonly JsonSerializerOptions JsonOptions = new()
     {
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals,
     };
 
     private readonly TextWriter output;
@@ -58,6 +57,9 @@ internal sealed class Terminal
         if (isJson)
             output.WriteLine(result.ToJsonString(JsonOptions));
     }
+
+    /// <summary>A number of a result. JSON has no NaN and no infinity: they, and what was not measured, are null.</summary>
+    public static JsonNode? Finite(double? value) => value is { } number && double.IsFinite(number) ? number : null;
 
     /// <summary>Writes text that is itself the result, such as a schema.</summary>
     public void Raw(string text) => output.WriteLine(text);

@@ -51,12 +51,12 @@ internal static class TestCommand
         common.Terminal.Line($"{result.Samples} samples");
         common.Terminal.Result(new JsonObject
         {
-            ["loss"] = result.Loss,
-            ["accuracy"] = result.Accuracy,
+            ["loss"] = Terminal.Finite(result.Loss),
+            ["accuracy"] = Terminal.Finite(result.Accuracy),
             ["samples"] = result.Samples,
             ["weights"] = weights,
             ["outputs"] = new JsonObject(result.Outputs.Select(output =>
-                KeyValuePair.Create<string, JsonNode?>(output.Key, output.Value))),
+                KeyValuePair.Create(output.Key, Terminal.Finite(output.Value)))),
         });
         return ExitCode.Done;
     }

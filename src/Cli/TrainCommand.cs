@@ -43,6 +43,8 @@ internal sealed class TrainCommand
     private TrainCommand(CommonOptions common, ParseResult parsed)
     {
         (this.common, this.parsed, terminal) = (common, parsed, common.Terminal);
+        if (parsed.GetValue(Resume) && parsed.GetValue(Weights) is not null)
+            throw new ConfigException("--weights: received together with --resume, allowed: one of the two");
         common.Apply(parsed);
         var files = ModelFiles.Open(parsed.GetRequiredValue(Model), parsed.GetValue(common.Set) ?? []);
         if (parsed.GetValue(MaxIter) is { } maxIter)
@@ -127,17 +129,14 @@ internal sealed class TrainCommand
         terminal.Result(new JsonObject
         {
             ["iteration"] = solver.Iteration,
-            ["loss"] = Finite(solver.Loss),
-            ["accuracy"] = Finite(test?.Accuracy),
-            ["test_loss"] = Finite(test?.Loss),
+            ["loss"] = Terminal.Finite(solver.Loss),
+            ["accuracy"] = Terminal.Finite(test?.Accuracy),
+            ["test_loss"] = Terminal.Finite(test?.Loss),
             ["seconds"] = Math.Round(elapsed.TotalSeconds, 3),
-            ["samples_per_second"] = Finite(progress.SamplesPerSecond),
+            ["samples_per_second"] = Terminal.Finite(progress.SamplesPerSecond),
             ["weights_sha256"] = hash,
             ["run"] = run.FullPath,
         });
         return ExitCode.Done;
     }
-
-    // JSON has no NaN: what was not measured is null.
-    private static JsonNode? Finite(double? value) => value is { } number && double.IsFinite(number) ? number : null;
 }

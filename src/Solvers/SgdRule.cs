@@ -39,11 +39,15 @@ public sealed record SgdRule : UpdateRule
         }
         for (var i = vw.Length * Vector<T>.Count; i < w.Length; i++)
         {
-            var pull = isL1 ? T.CreateTruncating(T.Sign(w[i])) : w[i];
+            var pull = isL1 ? Sign(w[i]) : w[i];
             v[i] = v[i] * momentum + g[i] * scaledRate + pull * decay;
             w[i] -= v[i];
         }
     }
+
+    // T.Sign throws where the weight is NaN.
+    private static T Sign<T>(T x) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        x == T.Zero ? T.Zero : x < T.Zero ? -T.One : T.One;
 
     private static Vector<T> Sign<T>(Vector<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Vector.ConditionalSelect(Vector.Equals(x, Vector<T>.Zero), Vector<T>.Zero,

@@ -123,6 +123,7 @@ public sealed class Solver<T> where T : unmanaged, IBinaryFloatingPointIeee754<T
             if (IsDue(Config.Snapshot) && Iteration < Config.MaxIter)
                 SnapshotToFolder();
         }
+        RequireFinite();
         SnapshotToFolder();
         Test(cancellation);
         return Iteration >= Config.MaxIter;
@@ -156,8 +157,7 @@ public sealed class Solver<T> where T : unmanaged, IBinaryFloatingPointIeee754<T
     /// <exception cref="DataException">It cannot be written.</exception>
     public void Snapshot(string path)
     {
-        if (Net.FindNonFinite() is { } place)
-            throw Diverged(place);
+        RequireFinite();
         SolverState.Of(this, history).Save(path);
         SnapshotTaken?.Invoke(path);
     }
@@ -165,7 +165,12 @@ public sealed class Solver<T> where T : unmanaged, IBinaryFloatingPointIeee754<T
     /// <summary>Reads a snapshot: the training continues to the same bits as one that was never stopped.</summary>
     /// <exception cref="DataException">It is missing or damaged, or does not fit the net; nothing is changed then.</exception>
     /// <exception cref="ConfigException">It was made with another configuration.</exception>
-    public void Restore(string path) => Iteration = SolverState.Restore(path, this, history);
+    public void Restore(string path)
+    {
+        Iteration = SolverState.Restore(path, this, history);
+        (lossSinceReport, stepsSinceReport) = (0, 0);
+        (Loss, LastTest) = (double.NaN, null);
+    }
 
     private bool IsDue(int interval) => interval > 0 && Iteration % interval == 0;
 
@@ -223,6 +228,12 @@ public sealed class Solver<T> where T : unmanaged, IBinaryFloatingPointIeee754<T
     {
         if (SnapshotFolder is not null)
             Snapshot(Path.Combine(SnapshotFolder, SnapshotFiles.NameFor(Iteration)));
+    }
+
+    private void RequireFinite()
+    {
+        if (Net.FindNonFinite() is { } place)
+            throw Diverged(place);
     }
 
     private DivergedException Diverged(string place) => new($"the training diverged at iteration {Iteration}: {place}; "

@@ -104,7 +104,8 @@ public sealed record SolverConfig
         var rules = ConfigSchema.DerivedTypes(typeof(UpdateRule)).ToDictionary(rule => rule.Key, rule =>
             (JsonNode)ConfigSchema.OfObject([typeof(SolverConfig), rule.Value], (TypeMember, rule.Key)));
         rules[DefaultType]["required"]!.AsArray().RemoveAll(name => (string?)name == TypeMember);
-        return ConfigSchema.OfFile(new JsonObject { ["anyOf"] = new JsonArray([.. rules.Values]) }, "NeuralFramework solver");
+        return ConfigSchema.OfFile(new JsonObject { ["anyOf"] = new JsonArray([.. rules.Values]) },
+            "NeuralFramework solver");
     }
 
     private const string TypeMember = "type";

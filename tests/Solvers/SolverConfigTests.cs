@@ -26,7 +26,8 @@ public class SolverConfigTests
     [Test]
     public void The_net_is_beside_the_solver_file()
     {
-        Assert.That(Read("""{ "base_lr": 0.1, "max_iter": 10 }""").NetPath, Is.EqualTo(Path.Combine("models", "net.json")));
+        Assert.That(Read("""{ "base_lr": 0.1, "max_iter": 10 }""").NetPath,
+            Is.EqualTo(Path.Combine("models", "net.json")));
         Assert.That(Read("""{ "net": "../b.json", "base_lr": 0.1, "max_iter": 10 }""").NetPath,
             Is.EqualTo(Path.Combine("models", "../b.json")));
     }
@@ -36,13 +37,15 @@ public class SolverConfigTests
     {
         var config = Read("""
             { "$schema": "x", "net": "n.json", "type": "SGD", "base_lr": 0.01, "momentum": 0.9, "weight_decay": 0.0005,
-              "regularization_type": "L1", "lr_policy": { "type": "step", "gamma": 0.1, "step_size": 400 }, "max_iter": 5000,
-              "iter_size": 2, "test_interval": 500, "test_iter": 100, "display": 20, "snapshot": 1000, "random_seed": -7 }
+              "regularization_type": "L1", "lr_policy": { "type": "step", "gamma": 0.1, "step_size": 400 },
+              "max_iter": 5000, "iter_size": 2, "test_interval": 500, "test_iter": 100, "display": 20, "snapshot": 1000,
+              "random_seed": -7 }
             """);
         Assert.That(config, Is.EqualTo(new SolverConfig
         {
             Schema = "x", Net = "n.json", BaseLr = 0.01, Rule = new SgdRule { Momentum = 0.9 }, WeightDecay = 0.0005,
-            RegularizationType = RegularizationType.L1, LrPolicy = new StepPolicy { Gamma = 0.1, StepSize = 400 }, MaxIter = 5000,
+            RegularizationType = RegularizationType.L1, LrPolicy = new StepPolicy { Gamma = 0.1, StepSize = 400 },
+            MaxIter = 5000,
             IterSize = 2, TestInterval = 500, TestIter = 100, Display = 20, Snapshot = 1000, RandomSeed = -7,
             Source = "models/solver.json",
         }));
@@ -52,7 +55,8 @@ public class SolverConfigTests
     public void What_ToJson_writes_reads_as_the_same_solver()
     {
         var config = Read("""
-            { "base_lr": 0.01, "momentum": 0.9, "max_iter": 3, "lr_policy": { "type": "step", "gamma": 0.1, "step_size": 4 } }
+            { "base_lr": 0.01, "momentum": 0.9, "max_iter": 3,
+              "lr_policy": { "type": "step", "gamma": 0.1, "step_size": 4 } }
             """);
         var read = SolverConfig.Read(ConfigDocument.FromNode(config.ToJson(), config.Source));
         Assert.That(read, Is.EqualTo(config));
@@ -66,12 +70,13 @@ public class SolverConfigTests
         {
             "models/solver.json:1:14: solver: member 'base_lr': received -1, allowed: a number, 0 or more",
             "models/solver.json:1:30: solver: member 'momentum': received 1, allowed: a number, 0 or more and below 1",
-            "models/solver.json:1:33: solver: received the unknown member 'max_itre', allowed: $schema, base_lr, display, "
-                + "iter_size, lr_policy, max_iter, momentum, net, random_seed, regularization_type, snapshot, test_interval, "
-                + "test_iter, type, weight_decay; did you mean 'max_iter'?",
-            "models/solver.json:2:43: solver: member 'lr_policy': member 'gamma': received \"x\" (text), allowed: a number",
-            "models/solver.json:2:61: solver: member 'lr_policy': member 'step_size': received 0, allowed: a whole number, "
-                + "1 or more",
+            "models/solver.json:1:33: solver: received the unknown member 'max_itre', allowed: $schema, base_lr, "
+                + "display, iter_size, lr_policy, max_iter, momentum, net, random_seed, regularization_type, snapshot, "
+                + "test_interval, test_iter, type, weight_decay; did you mean 'max_iter'?",
+            "models/solver.json:2:43: solver: member 'lr_policy': member 'gamma': received \"x\" (text), allowed: a "
+                + "number",
+            "models/solver.json:2:61: solver: member 'lr_policy': member 'step_size': received 0, allowed: a whole "
+                + "number, 1 or more",
             "models/solver.json:2:89: solver: member 'regularization_type': received \"L3\" (text), allowed: l2, l1; "
                 + "did you mean 'l2'?",
             "models/solver.json:1:1: solver: the member 'max_iter' is missing; allowed: a whole number, 0 or more",
@@ -80,19 +85,21 @@ public class SolverConfigTests
     [Test]
     public void An_unknown_rule_is_an_error_with_those_known() =>
         Assert.That(Problems("""{ "type": "sgdd", "base_lr": 1, "max_iter": 1 }""").Single(), Is.EqualTo(
-            "models/solver.json:1:11: solver: member 'type': received \"sgdd\" (text), allowed: SGD; did you mean 'SGD'?"));
+            "models/solver.json:1:11: solver: member 'type': received \"sgdd\" (text), allowed: SGD; did you mean "
+                + "'SGD'?"));
 
     [Test]
     public void An_unknown_policy_is_an_error_with_those_known() =>
-        Assert.That(Problems("""{ "base_lr": 1, "max_iter": 1, "lr_policy": { "type": "stepp" } }""").Single(), Is.EqualTo(
-            "models/solver.json:1:55: solver: member 'lr_policy': member 'type': received \"stepp\" (text), allowed: fixed, "
-                + "step; did you mean 'step'?"));
+        Assert.That(Problems("""{ "base_lr": 1, "max_iter": 1, "lr_policy": { "type": "stepp" } }""").Single(),
+            Is.EqualTo(
+            "models/solver.json:1:55: solver: member 'lr_policy': member 'type': received \"stepp\" (text), allowed: "
+                + "fixed, step; did you mean 'step'?"));
 
     [Test]
     public void A_policy_that_is_no_object_is_an_error() =>
         Assert.That(Problems("""{ "base_lr": 1, "max_iter": 1, "lr_policy": "step" }""").Single(), Is.EqualTo(
-            "models/solver.json:1:45: solver: member 'lr_policy': received \"step\" (text), allowed: an object with the members "
-                + "type (fixed, step) and those of that type"));
+            "models/solver.json:1:45: solver: member 'lr_policy': received \"step\" (text), allowed: an object with "
+                + "the members type (fixed, step) and those of that type"));
 
     [TestCase("1e999")]
     [TestCase("\"NaN\"")]
@@ -111,8 +118,8 @@ public class SolverConfigTests
         {
             "--set lr_policy.gama=0.5: solver: member 'lr_policy': received the unknown member 'gama', allowed: gamma, "
                 + "step_size, type; did you mean 'gamma'?",
-            "--set lr_policy.step_size=0: solver: member 'lr_policy': member 'step_size': received 0, allowed: a whole number, "
-                + "1 or more",
+            "--set lr_policy.step_size=0: solver: member 'lr_policy': member 'step_size': received 0, allowed: a whole "
+                + "number, 1 or more",
             "solver.json:1:1: solver: member 'lr_policy': the member 'gamma' is missing; allowed: a number, 0 or more",
         }));
     }

@@ -85,7 +85,8 @@ internal sealed class JsonPositions
         catch (InvalidOperationException error)
         {
             var (line, column) = LineAndColumn(reader.TokenStartIndex);
-            throw new JsonException("received text that is not Unicode, allowed: UTF-8", null, line - 1, column - 1, error);
+            throw new JsonException("received text that is not Unicode, allowed: UTF-8", null, line - 1, column - 1,
+                error);
         }
     }
 

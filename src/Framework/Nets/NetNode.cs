@@ -43,6 +43,9 @@ public sealed class NetNode<T> where T : unmanaged, IBinaryFloatingPointIeee754<
     /// <summary>For each top, whether the backward pass of a layer behind writes its gradient.</summary>
     internal IReadOnlyList<bool> GradientArrives { get; set; } = [];
 
+    /// <summary>Whether the net has inserted the layer by itself: a split where a blob branches.</summary>
+    public bool IsInserted { get; internal init; }
+
     /// <summary>The bottoms' shapes for which the layer has sized its tops.</summary>
     internal Shape[] SeenShapes { get; }
 

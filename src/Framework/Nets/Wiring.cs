@@ -45,8 +45,10 @@ internal sealed class Wiring<T> where T : unmanaged, IBinaryFloatingPointIeee754
         /// <summary>Whether the first top is the same blob as the first bottom.</summary>
         public bool IsInPlace => WantsInPlace && Bottoms[0].Readers.Count == 1 && Bottoms[0].Maker.MayBeOverwritten;
 
-        // A value that counts in the loss is looked at after the pass as well.
-        private bool MayBeOverwritten => !layer.BackwardReadsTopData && !layer.IsLoss && config.LossWeight is null;
+        // A value that counts in the loss is looked at after the pass as well, and a gradient check passes inputs
+        // through the net again and again.
+        private bool MayBeOverwritten =>
+            Bottoms.Count > 0 && !layer.BackwardReadsTopData && !layer.IsLoss && config.LossWeight is null;
     }
 
     private Wiring(NetConfig config, Phase phase)

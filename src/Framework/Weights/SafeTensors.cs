@@ -42,7 +42,8 @@ public sealed class SafeTensors
     public void CopyTo<T>(string name, Span<T> target) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (!tensors.TryGetValue(name, out var tensor))
-            throw new DataException($"tensor: received '{name}', allowed: {string.Join(", ", Names)}{Suggestion.For(name, Names)}");
+            throw new DataException($"tensor: received '{name}', allowed: {string.Join(", ", Names)}"
+                + Suggestion.For(name, Names));
         if (tensor.Shape.Size != target.Length)
             throw new ShapeException($"tensor '{name}': received {tensor.Shape} values, allowed: {target.Length}");
         if (tensor.Type == TypeName<T>())
@@ -95,7 +96,8 @@ public sealed class SafeTensors
         catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException
             or ArgumentException or NullReferenceException or ShapeException or OverflowException)
         {
-            var reason = error is NullReferenceException ? "a member is missing or null" : error.Message.Split(" LineNumber:")[0].TrimEnd('.');
+            var reason = error is NullReferenceException ? "a member is missing or null"
+                : error.Message.Split(" LineNumber:")[0].TrimEnd('.');
             throw Damaged(path, $"its header cannot be read: {reason}", error);
         }
     }
@@ -157,7 +159,8 @@ public sealed class SafeTensors
     {
         long covered = 0;
         foreach (var (from, to) in ranges.Order().Append((end, end)))
-            covered = from == covered ? to : throw Damaged(path, $"byte {covered} of {end} belongs to no tensor or to two");
+            covered = from == covered
+                ? to : throw Damaged(path, $"byte {covered} of {end} belongs to no tensor or to two");
     }
 
     private static DataException Damaged(string path, string what, Exception? inner = null) =>

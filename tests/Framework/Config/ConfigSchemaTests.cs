@@ -40,7 +40,8 @@ public class ConfigSchemaTests
             "type", "name", "bottom", "top", "phase", "loss_weight", "in_place", "lr_mult", "decay_mult", "param_name",
             "num_output", "bias_term", "weight_filler", "bias_filler",
         }));
-        Assert.That(schema["required"]!.AsArray().Select(name => (string?)name), Is.EquivalentTo(new[] { "type", "num_output" }));
+        Assert.That(schema["required"]!.AsArray().Select(name => (string?)name),
+            Is.EquivalentTo(new[] { "type", "num_output" }));
         Assert.That(schema["additionalProperties"]!.GetValue<bool>(), Is.False);
     }
 
@@ -59,7 +60,8 @@ public class ConfigSchemaTests
     public void Enumerations_stand_in_the_schema_as_files_write_them()
     {
         Assert.That(Property(Layer("ReLU"), "phase"), Does.Contain("""["train","test","deploy"]"""));
-        Assert.That(Property(Layer("InnerProduct"), "weight_filler"), Does.Contain("""["fan_in","fan_out","average"]"""));
+        Assert.That(Property(Layer("InnerProduct"), "weight_filler"),
+            Does.Contain("""["fan_in","fan_out","average"]"""));
         Assert.That(Property(SolverConfig.SchemaOfFile()["anyOf"]![0]!.AsObject(), "regularization_type"),
             Does.Contain("""["l2","l1"]"""));
     }
@@ -83,8 +85,8 @@ public class ConfigSchemaTests
             .Single(rule => (string?)rule["properties"]!["type"]!["const"] == "SGD");
         Assert.That(sgd["properties"]!.AsObject().Select(member => member.Key), Is.SupersetOf(new[]
         {
-            "net", "base_lr", "lr_policy", "weight_decay", "regularization_type", "max_iter", "iter_size", "test_interval",
-            "test_iter", "display", "snapshot", "random_seed", "momentum",
+            "net", "base_lr", "lr_policy", "weight_decay", "regularization_type", "max_iter", "iter_size",
+            "test_interval", "test_iter", "display", "snapshot", "random_seed", "momentum",
         }));
         Assert.That(Property(sgd, "lr_policy"), Does.Contain("\"const\":\"fixed\"").And.Contain("\"const\":\"step\""));
     }
@@ -110,7 +112,8 @@ public class ConfigSchemaTests
         var schema = Layer(type);
         Assert.That(written.Select(member => member.Key),
             Is.SubsetOf(schema["properties"]!.AsObject().Select(member => member.Key)));
-        Assert.That(schema["required"]!.AsArray().Select(name => (string?)name), Is.SubsetOf(written.Select(member => member.Key)));
+        Assert.That(schema["required"]!.AsArray().Select(name => (string?)name),
+            Is.SubsetOf(written.Select(member => member.Key)));
     }
 
     [TestCase("net.schema.json")]
@@ -132,6 +135,7 @@ public class ConfigSchemaTests
             return;
         var ofTests = typeof(ConfigSchemaTests).Assembly.GetTypes()
             .Select(type => type.GetCustomAttribute<LayerTypeAttribute>()?.Name).ToHashSet();
-        layers["items"]!["anyOf"]!.AsArray().RemoveAll(layer => ofTests.Contains((string?)layer!["properties"]!["type"]!["const"]));
+        layers["items"]!["anyOf"]!.AsArray().RemoveAll(layer =>
+            ofTests.Contains((string?)layer!["properties"]!["type"]!["const"]));
     }
 }

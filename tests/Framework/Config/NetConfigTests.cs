@@ -35,7 +35,8 @@ public class NetConfigTests
     [Test]
     public void The_numbers_of_names_do_not_depend_on_the_phase()
     {
-        var layers = new[] { Input, """{ "type": "ReLU", "phase": "train" }""", """{ "type": "ReLU", "bottom": "in" }""" };
+        var layers = new[] { Input, """{ "type": "ReLU", "phase": "train" }""",
+            """{ "type": "ReLU", "bottom": "in" }""" };
         Assert.That(NetJson.Net(Phase.Test, layers).Layers[1].Name, Is.EqualTo("ReLU2"));
     }
 
@@ -73,7 +74,8 @@ public class NetConfigTests
     public void A_list_of_one_may_be_written_as_its_element()
     {
         var one = NetJson.Layers("""{ "type": "Input", "top": "a", "phase": "test", "shape": [1], "values": 3 }""");
-        var many = NetJson.Layers("""{ "type": "Input", "top": ["a"], "phase": ["test"], "shape": [1], "values": [3] }""");
+        var many = NetJson.Layers(
+            """{ "type": "Input", "top": ["a"], "phase": ["test"], "shape": [1], "values": [3] }""");
         Assert.That(one.ToJson().ToJsonString(), Is.EqualTo(many.ToJson().ToJsonString()));
         Assert.That(one.Layers[0].Top, Is.EqualTo(new[] { "a" }));
         Assert.That(one.Layers[0].Phase, Is.EqualTo(new[] { Phase.Test }));
@@ -85,7 +87,8 @@ public class NetConfigTests
         var config = NetJson.Config("""
             { "name": "round trip", "force_backward": true, "layers": [
                 { "name": "in", "type": "Input", "top": ["a", "b"], "phase": ["train", "test"], "shape": [2, 3] },
-                { "type": "InnerProduct", "num_output": 4, "lr_mult": [1, 2], "decay_mult": [1, 0], "param_name": ["w", ""],
+                { "type": "InnerProduct", "num_output": 4, "lr_mult": [1, 2], "decay_mult": [1, 0],
+                  "param_name": ["w", ""],
                   "weight_filler": { "type": "xavier", "variance_norm": "average" } },
                 { "type": "ReLU", "in_place": true, "loss_weight": 0.25 } ] }
             """);
@@ -102,7 +105,8 @@ public class NetConfigTests
     [Test]
     public void What_ToJson_writes_has_every_option_and_no_nulls()
     {
-        var json = NetJson.Layers(Input, """{ "type": "InnerProduct", "num_output": 4 }""").ToJson()["layers"]![1]!.AsObject();
+        var json = NetJson.Layers(Input,
+            """{ "type": "InnerProduct", "num_output": 4 }""").ToJson()["layers"]![1]!.AsObject();
         Assert.That(json.ContainsKey("bias_term"));
         Assert.That(json.ContainsKey("in_place"), Is.False);
         Assert.That(json.ContainsKey("bottom"), Is.False);

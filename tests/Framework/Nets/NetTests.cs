@@ -30,7 +30,8 @@ public class NetTests
     public void A_graph_that_parts_and_joins_has_the_right_gradients()
     {
         // d = 2·in − 5·in = −3·in; loss = Σd²/2 over one sample = 9·(1 + 4)/2.
-        var net = NetJson.Net("""{ "name": "in", "type": "Input", "shape": [1, 2], "values": [1, 2] }""", Probe("a", "in", 2),
+        var net = NetJson.Net("""{ "name": "in", "type": "Input", "shape": [1, 2], "values": [1, 2] }""",
+            Probe("a", "in", 2),
             Probe("b", "in", 5), """{ "name": "loss", "type": "EuclideanLoss", "bottom": ["a", "b"] }""");
         Assert.That(net.Forward(), Is.EqualTo(22.5));
         net.Backward();
@@ -40,7 +41,8 @@ public class NetTests
     [Test]
     public void Two_losses_count_by_their_weights()
     {
-        var net = NetJson.Net(Input, Probe("a", "in", 2, ", \"loss_weight\": 0.5"), Probe("b", "in", 3, ", \"loss_weight\": 0.1"));
+        var net = NetJson.Net(Input, Probe("a", "in", 2, ", \"loss_weight\": 0.5"),
+            Probe("b", "in", 3, ", \"loss_weight\": 0.1"));
         Assert.That(net.Forward(), Is.EqualTo(0.5 * 6 + 0.1 * 9).Within(1e-15));
         net.Backward();
         Assert.That(Gradients(net), Is.EqualTo(new[] { 1.5, 0.3 }).Within(1e-15));
@@ -50,7 +52,8 @@ public class NetTests
     public void A_blob_that_counts_in_the_loss_and_is_read_has_the_sum_of_both_gradients()
     {
         // loss = Σa + 0.5·Σ3a = 2.5·Σa, a = 2·in.
-        var net = NetJson.Net(Input, Probe("a", "in", 2, ", \"loss_weight\": 1"), Probe("b", "a", 3, ", \"loss_weight\": 0.5"));
+        var net = NetJson.Net(Input, Probe("a", "in", 2, ", \"loss_weight\": 1"),
+            Probe("b", "a", 3, ", \"loss_weight\": 0.5"));
         Assert.That(net.Forward(), Is.EqualTo(15));
         net.Backward();
         net.ClearGradients();
@@ -62,7 +65,8 @@ public class NetTests
     [Test]
     public void A_loss_layer_that_is_weighted_with_zero_is_no_loss()
     {
-        var net = NetJson.Net("""{ "name": "in", "type": "Input", "shape": [1, 2], "values": [1, 2] }""", Probe("a", "in", 2),
+        var net = NetJson.Net("""{ "name": "in", "type": "Input", "shape": [1, 2], "values": [1, 2] }""",
+            Probe("a", "in", 2),
             """{ "name": "loss", "type": "EuclideanLoss", "bottom": ["a", "in"], "loss_weight": 0 }""");
         Assert.That(net.HasLoss, Is.False);
         Assert.That(net.Forward(), Is.Zero);
@@ -110,7 +114,8 @@ public class NetTests
             Probe("c", "b", 4, ", \"lr_mult\": 0, \"loss_weight\": 1"), Probe("aside", "b", 5));
         net.Forward();
         net.Backward();
-        Assert.That(new[] { "a", "b", "c", "aside" }.Select(name => Backwards(net, name)), Is.EqualTo(new[] { 0, 1, 1, 0 }));
+        Assert.That(new[] { "a", "b", "c", "aside" }.Select(name => Backwards(net, name)),
+            Is.EqualTo(new[] { 0, 1, 1, 0 }));
         Assert.That(Gradients(net), Is.EqualTo(new[] { 0.0, 24, 0, 0 }));
         Assert.That(net.IsGradientComputed(net.Blobs["b_b_split_0"]));
         Assert.That(net.IsGradientComputed(net.Blobs["a"]), Is.False);
@@ -119,7 +124,8 @@ public class NetTests
     [Test]
     public void Forced_the_gradients_of_inputs_are_computed_too()
     {
-        var net = NetJson.Net(Input, Probe("a", "in", 2, ", \"lr_mult\": 0"), Probe("b", "a", 3, ", \"loss_weight\": 1"));
+        var net = NetJson.Net(Input, Probe("a", "in", 2, ", \"lr_mult\": 0"),
+            Probe("b", "a", 3, ", \"loss_weight\": 1"));
         net.ForceBackward = true;
         net.Forward();
         net.Backward();
@@ -132,7 +138,8 @@ public class NetTests
     [Test]
     public void The_file_may_force_the_gradients_of_inputs()
     {
-        var config = NetJson.Config($$"""{ "force_backward": true, "layers": [ {{Input}}, {{Probe("a", "in", 2, ", \"loss_weight\": 1")}} ] }""");
+        var probe = Probe("a", "in", 2, ", \"loss_weight\": 1");
+        var config = NetJson.Config($$"""{ "force_backward": true, "layers": [ {{Input}}, {{probe}} ] }""");
         var net = Net<double>.FromConfig(config, Phase.Train);
         net.Forward();
         net.Backward();
@@ -155,7 +162,8 @@ public class NetTests
     {
         Net<double> Run(bool inPlace)
         {
-            var net = NetJson.Net("""{ "name": "in", "type": "Input", "shape": [3, 2], "values": [1, -2, 0.5, 3, -1, 2] }""",
+            var net = NetJson.Net(
+                """{ "name": "in", "type": "Input", "shape": [3, 2], "values": [1, -2, 0.5, 3, -1, 2] }""",
                 """{ "name": "fc", "type": "InnerProduct", "num_output": 4, "weight_filler": { "type": "xavier" } }""",
                 $$"""{ "name": "f", "type": "{{type}}", "in_place": {{(inPlace ? "true" : "false")}} }""",
                 """{ "name": "fc2", "type": "InnerProduct", "num_output": 2, "weight_filler": { "type": "xavier" } }""",
@@ -191,7 +199,8 @@ public class NetTests
     [Test]
     public void A_pass_may_begin_behind_the_first_layers()
     {
-        var net = NetJson.Net(Input, Probe("a", "in", 2, ", \"loss_weight\": 1"), Probe("b", "a", 3, ", \"loss_weight\": 1"));
+        var net = NetJson.Net(Input, Probe("a", "in", 2, ", \"loss_weight\": 1"),
+            Probe("b", "a", 3, ", \"loss_weight\": 1"));
         net.Forward();
         net.Parameters[1].Data[0] = 4;
         Assert.That(net.ForwardFrom(2), Is.EqualTo(6 + 24));

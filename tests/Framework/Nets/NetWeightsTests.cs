@@ -9,7 +9,8 @@ public class NetWeightsTests
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T> => Net<T>.FromConfig(NetJson.Layers(
         """{ "name": "in", "type": "Input", "shape": [1, 4] }""",
         """{ "name": "a", "type": "InnerProduct", "num_output": 5, "weight_filler": { "type": "gaussian" } }""", $$"""
-        { "name": "{{second}}", "type": "InnerProduct", "num_output": {{outputs}}, "weight_filler": { "type": "gaussian" } }
+        { "name": "{{second}}", "type": "InnerProduct", "num_output": {{outputs}},
+          "weight_filler": { "type": "gaussian" } }
         """), Phase.Train, seed);
 
     [Test]
@@ -38,7 +39,8 @@ public class NetWeightsTests
         var (saved, loaded) = (Make<float>(1), Make<double>(2));
         saved.SaveWeights(folder.In("w.safetensors"));
         loaded.LoadWeights(folder.In("w.safetensors"));
-        Assert.That(loaded.Parameters[0].Data.ToArray(), Is.EqualTo(saved.Parameters[0].Data.ToArray().Select(w => (double)w)));
+        Assert.That(loaded.Parameters[0].Data.ToArray(),
+            Is.EqualTo(saved.Parameters[0].Data.ToArray().Select(w => (double)w)));
     }
 
     [Test]
@@ -87,7 +89,8 @@ public class NetWeightsTests
     {
         using var folder = new TempFolder();
         var net = NetJson.Net("""{ "name": "in", "type": "Input", "shape": [1] }""",
-            """{ "name": "a", "type": "Probe", "param_name": "w" }""", """{ "name": "b", "type": "Probe", "param_name": "w" }""");
+            """{ "name": "a", "type": "Probe", "param_name": "w" }""",
+            """{ "name": "b", "type": "Probe", "param_name": "w" }""");
         net.SaveWeights(folder.In("w.safetensors"));
         Assert.That(SafeTensors.Load(folder.In("w.safetensors")).Names, Is.EqualTo(new[] { "param/a/0" }));
         Assert.That(() => net.LoadWeights(folder.In("w.safetensors")), Throws.Nothing);

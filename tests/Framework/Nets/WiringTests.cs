@@ -19,7 +19,8 @@ public class WiringTests
     public void A_chain_has_a_blob_for_each_top()
     {
         var net = NetJson.Net(Input, Probe("a", "in"), Probe("b", "a"));
-        Assert.That(Trace(net), Is.EqualTo(new[] { "in (Input): in 2", "a (Probe): in 2 -> a 2", "b (Probe): a 2 -> b 2" }));
+        Assert.That(Trace(net), Is.EqualTo(new[] { "in (Input): in 2", "a (Probe): in 2 -> a 2",
+            "b (Probe): a 2 -> b 2" }));
         Assert.That(net.Outputs.Select(blob => blob.Name), Is.EqualTo(new[] { "b" }));
     }
 
@@ -61,7 +62,8 @@ public class WiringTests
     [Test]
     public void Layers_of_other_phases_are_left_out()
     {
-        string[] layers = [Input, Probe("a", "in", ", \"phase\": \"train\""), Probe("b", "in", ", \"phase\": [\"test\", \"deploy\"]"),
+        string[] layers = [Input, Probe("a", "in", ", \"phase\": \"train\""),
+            Probe("b", "in", ", \"phase\": [\"test\", \"deploy\"]"),
             Probe("c", "in")];
         Assert.That(NetJson.Net(Phase.Train, layers).Layers.Select(layer => layer.Name),
             Is.EqualTo(new[] { "in", "in_in_split", "a", "c" }));
@@ -82,7 +84,10 @@ public class WiringTests
     public void Deployed_without_labels_the_layers_that_need_them_are_left_out()
     {
         var net = NetJson.Net(Phase.Deploy,
-            """{ "name": "data", "type": "InMemory", "top": ["x", "y"], "phase": ["train", "test"], "batch_size": 1, "data": [[1]] }""",
+            """
+            { "name": "data", "type": "InMemory", "top": ["x", "y"], "phase": ["train", "test"], "batch_size": 1,
+              "data": [[1]] }
+            """,
             """{ "name": "x", "type": "Input", "shape": [1, 1], "phase": "deploy" }""",
             """{ "name": "fc", "type": "InnerProduct", "num_output": 3 }""",
             """{ "name": "loss", "type": "SoftmaxLoss", "bottom": ["fc", "y"] }""",
@@ -148,7 +153,8 @@ public class WiringTests
     [Test]
     public void It_is_not_done_in_place_through_a_layer_that_shares_values()
     {
-        var net = NetJson.Net("""{ "name": "in", "type": "Input", "shape": [1, 2], "values": [1, 2] }""", Probe("a", "in"),
+        var net = NetJson.Net("""{ "name": "in", "type": "Input", "shape": [1, 2], "values": [1, 2] }""",
+            Probe("a", "in"),
             """{ "name": "flat", "type": "Flatten", "axis": 0 }""", AddOne("r", "flat"), Probe("b", "a"));
         net.Forward();
         Assert.That(net.Blobs["b"].Data.ToArray(), Is.EqualTo(new[] { 1.0, 2 }));
@@ -180,14 +186,14 @@ public class WiringTests
         """{ "name": "in", "type": "Input", "shape": [1, 2] }""",
         """{ "name": "a", "type": "InnerProduct", "num_output": 3, "param_name": "w" }""",
         """{ "name": "b", "type": "InnerProduct", "num_output": 3, "param_name": "w" }"""),
-        Throws.TypeOf<ShapeException>().With.Message.EqualTo("net.json:4:1: layer 'b' (InnerProduct): parameter 0 has the shape "
-            + "3×3 and cannot be shared with a/0 (3×2); allowed: the same shape"));
+        Throws.TypeOf<ShapeException>().With.Message.EqualTo("net.json:4:1: layer 'b' (InnerProduct): parameter 0 has "
+            + "the shape 3×3 and cannot be shared with a/0 (3×2); allowed: the same shape"));
 
     [Test]
     public void Shared_parameters_must_have_one_learning_rate() => Assert.That(() => NetJson.Net(Input,
         Probe("a", "in", ", \"param_name\": \"w\""), Probe("b", "a", ", \"param_name\": \"w\", \"lr_mult\": 2")),
-        Throws.TypeOf<ConfigException>().With.Message.EqualTo("net.json:4:1: layer 'b' (Probe): the parameter 'w' is shared "
-            + "with layer 'a': received lr_mult 2 and decay_mult 1, allowed: 1 and 1 as there"));
+        Throws.TypeOf<ConfigException>().With.Message.EqualTo("net.json:4:1: layer 'b' (Probe): the parameter 'w' is "
+            + "shared with layer 'a': received lr_mult 2 and decay_mult 1, allowed: 1 and 1 as there"));
 
     [Test]
     public void Multipliers_are_those_of_the_file()

@@ -51,7 +51,8 @@ public class AtomicFileTests
         {
             stream.WriteByte(65);
             throw new IOException("the disk is full");
-        }), Throws.TypeOf<DataException>().With.Message.EqualTo($"{folder.In("a")}: cannot be written: the disk is full"));
+        }), Throws.TypeOf<DataException>().With.Message
+            .EqualTo($"{folder.In("a")}: cannot be written: the disk is full"));
         Assert.That(File.ReadAllText(folder.In("a")), Is.EqualTo("old"));
         Assert.That(Files, Is.EqualTo(new[] { "a" }));
     }

@@ -121,7 +121,8 @@ public class SafeTensorsTests
         {
             File.WriteAllBytes(FilePath, whole[..length]);
             Assert.That(() => SafeTensors.Load(FilePath), Throws.TypeOf<DataException>().With.Message
-                .StartsWith($"{FilePath}: ").And.Message.EndsWith("; allowed: a whole safetensors file"), $"cut at {length}");
+                .StartsWith($"{FilePath}: ").And.Message.EndsWith("; allowed: a whole safetensors file"),
+                $"cut at {length}");
         }
     }
 
@@ -187,10 +188,14 @@ public class SafeTensorsTests
     [TestCase("""{ "a": { "dtype": "F32", "shape": [1.5], "data_offsets": [0, 4] } }""")]
     [TestCase("""{ "a": { "dtype": "F32", "shape": [99999999999], "data_offsets": [0, 4] } }""")]
     [TestCase("""{ "a": { "dtype": "F32", "shape": [65536, 65536], "data_offsets": [0, 4] } }""")]
-    [TestCase("""{ "a": { "dtype": "F32", "shape": [1], "data_offsets": [9223372036854775807, -9223372036854775805] } }""")]
-    [TestCase("""{ "a": { "dtype": "F32", "shape": [1], "data_offsets": [0, 4] }, "a": { "dtype": "F32", "shape": [1], "data_offsets": [4, 8] } }""")]
-    [TestCase("""{ "a": { "dtype": "F32", "shape": [1], "data_offsets": [0, 4] }, "b": { "dtype": "F32", "shape": [1], "data_offsets": [0, 4] } }""")]
-    [TestCase("""{ "__metadata__": { "iteration": 3 }, "a": { "dtype": "F32", "shape": [2], "data_offsets": [0, 8] } }""")]
+    [TestCase(
+        """{ "a": { "dtype": "F32", "shape": [1], "data_offsets": [9223372036854775807, -9223372036854775805] } }""")]
+    [TestCase("""{ "a": { "dtype": "F32", "shape": [1], "data_offsets": [0, 4] },"""
+        + """ "a": { "dtype": "F32", "shape": [1], "data_offsets": [4, 8] } }""")]
+    [TestCase("""{ "a": { "dtype": "F32", "shape": [1], "data_offsets": [0, 4] },"""
+        + """ "b": { "dtype": "F32", "shape": [1], "data_offsets": [0, 4] } }""")]
+    [TestCase(
+        """{ "__metadata__": { "iteration": 3 }, "a": { "dtype": "F32", "shape": [2], "data_offsets": [0, 8] } }""")]
     public void A_header_that_does_not_fit_is_a_data_error(string header)
     {
         File.WriteAllBytes(FilePath, FileOf(header, 8));
@@ -201,7 +206,8 @@ public class SafeTensorsTests
     [Test]
     public void An_element_type_that_is_not_known_is_a_data_error()
     {
-        File.WriteAllBytes(FilePath, FileOf("""{ "a": { "dtype": "BF16", "shape": [2], "data_offsets": [0, 4] } }""", 4));
+        File.WriteAllBytes(FilePath,
+            FileOf("""{ "a": { "dtype": "BF16", "shape": [2], "data_offsets": [0, 4] } }""", 4));
         Assert.That(() => SafeTensors.Load(FilePath), Throws.TypeOf<DataException>()
             .With.Message.EqualTo($"{FilePath}: tensor 'a': received the type BF16, allowed: F32, F64"));
     }
@@ -210,7 +216,8 @@ public class SafeTensorsTests
     public void A_header_that_another_program_wrote_in_another_order_is_read()
     {
         byte[] bytes = [.. FileOf("""
-            { "b": { "shape": [1], "dtype": "F32", "data_offsets": [0, 4] }, "a": { "data_offsets": [4, 8], "dtype": "F32", "shape": [1] } }
+            { "b": { "shape": [1], "dtype": "F32", "data_offsets": [0, 4] },
+              "a": { "data_offsets": [4, 8], "dtype": "F32", "shape": [1] } }
             """), .. BitConverter.GetBytes(2f), .. BitConverter.GetBytes(1f)];
         File.WriteAllBytes(FilePath, bytes);
         var value = new float[1];

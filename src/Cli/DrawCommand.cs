@@ -1,0 +1,62 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using NeuralFramework.Reporting;
+
+namespace NeuralFramework.Cli;
+
+/// <summary><c>nf draw</c>: the graph of a net as a picture.</summary>
+internal static class DrawCommand
+{
+    private static readonly Argument<string> Model = new("MODEL") { Description = "A model's folder, or a net or solver file" };
+
+    private static readonly Option<string> Output = new("--output", "-o")
+    {
+        Description = $"The picture: {string.Join(", ", GraphDrawing.Extensions)}",
+        HelpName = "FILE",
+        Required = true,
+    };
+
+    private static readonly Option<bool> Values = new("--values")
+    {
+        Description = "Run the net once and write values in green and gradients in red",
+    };
+
+    private static readonly Option<Phase> PhaseOption = new("--phase")
+    {
+        Description = "The phase that the net is built for",
+        DefaultValueFactory = _ => Phase.Train,
+        HelpName = "train|test|deploy",
+    };
+
+    public static Command Create(CommonOptions common)
+    {
+        var command = new Command("draw", "Draw the graph of a net") { Model, Output, Values, PhaseOption };
+        common.AddComputing(command);
+        command.SetAction(parsed => Execute(common, parsed));
+        return command;
+    }
+
+    private static int Execute(CommonOptions common, ParseResult parsed)
+    {
+        common.Apply(parsed);
+        var path = parsed.GetRequiredValue(Output);
+        GraphDrawing.RequireExtension(path);
+        var values = parsed.GetValue(Values);
+        var config = ModelFiles.Open(parsed.GetRequiredValue(Model), parsed.GetValue(common.Set) ?? []).ReadNet();
+        // What an in-place layer has overwritten could not be shown on its wire.
+        if (values)
+            config = config with { Layers = [.. config.Layers.Select(layer => layer with { InPlace = false })] };
+        var info = GraphDrawing.Write(Net<double>.FromConfig(config, parsed.GetValue(PhaseOption)), path, values);
+        common.Terminal.Line($"{path}: {info.Layers} layers, {info.Wires} wires"
+            + (info.Width is { } width ? $", {width:0}×{info.Height:0}" : ""));
+        common.Terminal.Result(new JsonObject
+        {
+            ["file"] = path,
+            ["layers"] = info.Layers,
+            ["wires"] = info.Wires,
+            ["width"] = info.Width,
+            ["height"] = info.Height,
+        });
+        return ExitCode.Done;
+    }
+}

@@ -1,0 +1,97 @@
+using SkiaSharp;
+
+namespace NeuralFramework.Reporting;
+
+/// <summary>Writes a drawing as PNG, at twice its size so that it is sharp on dense screens and paper.</summary>
+internal static class PngWriter
+{
+    private const float Scale = 2;
+
+    // A picture of more pixels than this is not one that anybody can look at.
+    private const double MostPixels = 100e6;
+
+    /// <exception cref="DataException">No font is installed, or the drawing is too large for a picture.</exception>
+    public static void Write(Scene scene, Stream stream)
+    {
+        if (scene.Width * scene.Height * Scale * Scale > MostPixels)
+            throw new DataException($"drawing of '{scene.Title}': {scene.Width:0}×{scene.Height:0} is too large for a PNG; allowed: "
+                + ".svg or .dot");
+        using var regular = Typeface(SKFontStyle.Normal);
+        using var bold = Typeface(SKFontStyle.Bold);
+        using var bitmap = new SKBitmap((int)Math.Ceiling(scene.Width * Scale), (int)Math.Ceiling(scene.Height * Scale));
+        using var canvas = new SKCanvas(bitmap);
+        canvas.Clear(SKColor.Parse(Scene.Background));
+        canvas.Scale(Scale);
+        DrawWires(scene, canvas);
+        DrawBoxes(scene, canvas);
+        DrawTexts(scene, canvas, regular, bold);
+        canvas.Flush();
+        bitmap.Encode(stream, SKEncodedImageFormat.Png, quality: 100);
+    }
+
+    private static SKTypeface Typeface(SKFontStyle style)
+    {
+        var installed = SKFontManager.Default.FontFamilies.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var family = Scene.FontFamilies.FirstOrDefault(installed.Contains) ?? installed.FirstOrDefault()
+            ?? throw new DataException("drawing: no font is installed on this machine, which a PNG needs (Debian: apt install "
+                + "fonts-dejavu-core); allowed without: .svg or .dot");
+        return SKTypeface.FromFamilyName(family, style);
+    }
+
+    private static void DrawWires(Scene scene, SKCanvas canvas)
+    {
+        using var stroke = new SKPaint { Color = SKColor.Parse(Scene.WireColour), IsStroke = true, StrokeWidth = 1, IsAntialias = true };
+        using var fill = new SKPaint { Color = SKColor.Parse(Scene.WireColour), IsAntialias = true };
+        foreach (var curve in scene.Curves)
+        {
+            using var path = new SKPath();
+            path.MoveTo(Point(curve.Points[0]));
+            for (var i = 1; i + 2 < curve.Points.Count; i += 3)
+                path.CubicTo(Point(curve.Points[i]), Point(curve.Points[i + 1]), Point(curve.Points[i + 2]));
+            canvas.DrawPath(path, stroke);
+            if (curve.HasArrow)
+                DrawArrow(canvas, Point(curve.Points[^3]), Point(curve.Points[^1]), fill);
+        }
+        foreach (var dot in scene.Dots)
+            canvas.DrawCircle((float)dot.X, (float)dot.Y, (float)Scene.DotRadius, fill);
+    }
+
+    private static void DrawArrow(SKCanvas canvas, SKPoint from, SKPoint tip, SKPaint fill)
+    {
+        var length = (float)Scene.ArrowLength;
+        var direction = SKPoint.Normalize(tip - from);
+        var back = new SKPoint(tip.X - direction.X * length, tip.Y - direction.Y * length);
+        var side = new SKPoint(-direction.Y * length / 2, direction.X * length / 2);
+        using var path = new SKPath();
+        path.MoveTo(tip);
+        path.LineTo(back + side);
+        path.LineTo(back - side);
+        path.Close();
+        canvas.DrawPath(path, fill);
+    }
+
+    private static void DrawBoxes(Scene scene, SKCanvas canvas)
+    {
+        foreach (var box in scene.Boxes)
+        {
+            using var fill = new SKPaint { Color = SKColor.Parse(box.Fill), IsAntialias = true };
+            using var stroke = new SKPaint { Color = SKColor.Parse(box.Stroke), IsStroke = true, StrokeWidth = 1, IsAntialias = true };
+            var corner = new SKRoundRect(SKRect.Create((float)box.X, (float)box.Y, (float)box.Width, (float)box.Height), 5);
+            canvas.DrawRoundRect(corner, fill);
+            canvas.DrawRoundRect(corner, stroke);
+        }
+    }
+
+    private static void DrawTexts(Scene scene, SKCanvas canvas, SKTypeface regular, SKTypeface bold)
+    {
+        foreach (var text in scene.Texts)
+        {
+            using var font = new SKFont(text.IsBold ? bold : regular, (float)Scene.FontSize);
+            using var paint = new SKPaint { Color = SKColor.Parse(text.Colour), IsAntialias = true };
+            canvas.DrawText(text.Text, (float)text.X, (float)text.Y,
+                text.Anchor == TextAnchor.Middle ? SKTextAlign.Center : SKTextAlign.Left, font, paint);
+        }
+    }
+
+    private static SKPoint Point((double X, double Y) point) => new((float)point.X, (float)point.Y);
+}
