@@ -4,8 +4,8 @@ namespace NeuralFramework.Layers;
 
 /// <summary>
 /// Sum: y = x₀ + x₁ + …, element by element.
-/// <para>Bottoms: two or more, of equal shapes or such as broadcast (see <see cref="BroadcastLayer{T}"/>). Top: the shape
-/// that they fill.</para>
+/// <para>Bottoms: two or more, of equal shapes or such as broadcast (see <see cref="BroadcastLayer{T}"/>). Top: the
+/// shape that they fill.</para>
 /// <para>Backward: ∂L/∂x_i = ∂L/∂y, summed over the repetitions of a bottom that is repeated: the gradient is
 /// distributed to all.</para>
 /// <para>Source: the add gate of the CS231n notes; Caffe's <c>Eltwise</c> with <c>sum</c>, for equal shapes.</para>

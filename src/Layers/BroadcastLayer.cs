@@ -4,8 +4,8 @@ namespace NeuralFramework.Layers;
 
 /// <summary>
 /// Base of gates on two or more bottoms, element by element. Shapes are broadcast as in numpy: aligned from the last
-/// axis, extents must be equal or 1, and what is 1 or missing is repeated; a scalar goes with anything. The gradient of a
-/// bottom that is repeated is the sum over its repetitions.
+/// axis, extents must be equal or 1, and what is 1 or missing is repeated; a scalar goes with anything. The gradient of
+/// a bottom that is repeated is the sum over its repetitions.
 /// </summary>
 public abstract class BroadcastLayer<T> : Layer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -5,8 +5,8 @@ namespace NeuralFramework.Layers;
 
 /// <summary>
 /// How a small shape is repeated to fill a larger one, as numpy broadcasts: axes are aligned from the last; where the
-/// small shape has the extent 1 or no axis, its values are repeated. Neighbouring axes of a kind are merged, so that the
-/// innermost are one run: either of neighbouring values or of one value repeated.
+/// small shape has the extent 1 or no axis, its values are repeated. Neighbouring axes of a kind are merged, so that
+/// the innermost are one run: either of neighbouring values or of one value repeated.
 /// </summary>
 internal sealed class BroadcastMap
 {

@@ -23,10 +23,12 @@ public sealed record ConstantOptions : LayerOptions
         if (Values is not null && Filler is not null)
             yield return "received the members 'values' and 'filler', allowed: one of them";
         if (Values is not null && Values.Count != TopShape().Size)
-            yield return $"member 'values': received {Values.Count}, allowed: {TopShape().Size} for the shape {TopShape()}";
+            yield return $"member 'values': received {Values.Count}, allowed: {TopShape().Size} for the shape "
+                + TopShape();
     }
 
-    internal Shape TopShape() => Shape ?? (Values is null or { Count: 1 } ? NeuralFramework.Shape.Scalar : [Values.Count]);
+    internal Shape TopShape() =>
+        Shape ?? (Values is null or { Count: 1 } ? NeuralFramework.Shape.Scalar : [Values.Count]);
 }
 
 /// <summary>

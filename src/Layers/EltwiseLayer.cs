@@ -37,8 +37,8 @@ public sealed record EltwiseOptions : LayerOptions
 /// <summary>
 /// Combines bottoms of one shape, element by element: y = Σ coeff_i · x_i, Π x_i or max x_i.
 /// <para>Bottoms: two or more of the same, any, shape. Top: the same.</para>
-/// <para>Backward: ∂L/∂x_i = coeff_i · ∂L/∂y; ∂L/∂y · Π_{j≠i} x_j; ∂L/∂y to the largest, of equal ones the first, and 0 to
-/// the others.</para>
+/// <para>Backward: ∂L/∂x_i = coeff_i · ∂L/∂y; ∂L/∂y · Π_{j≠i} x_j; ∂L/∂y to the largest, of equal ones the first, and
+/// 0 to the others.</para>
 /// <para>Source: Caffe's <c>Eltwise</c>. A product's gradient is always the product of the others (Caffe's
 /// <c>stable_prod_grad</c>). Caffe gives a tie to the second of two.</para>
 /// </summary>

@@ -4,12 +4,12 @@ namespace NeuralFramework.Layers;
 
 /// <summary>
 /// Maximum: y = max(x₀, x₁, …), element by element. NaN wins.
-/// <para>Bottoms: two or more, of equal shapes or such as broadcast (see <see cref="BroadcastLayer{T}"/>). Top: the shape
-/// that they fill.</para>
+/// <para>Bottoms: two or more, of equal shapes or such as broadcast (see <see cref="BroadcastLayer{T}"/>). Top: the
+/// shape that they fill.</para>
 /// <para>Backward: the gradient is routed to the largest, the others get 0; of equal ones, the first gets it. It is
 /// summed over the repetitions of a bottom that is repeated.</para>
-/// <para>Source: the max gate of the CS231n notes; Caffe's <c>Eltwise</c> with <c>max</c>, for equal shapes. (Caffe gives
-/// a tie to the second of two.)</para>
+/// <para>Source: the max gate of the CS231n notes; Caffe's <c>Eltwise</c> with <c>max</c>, for equal shapes. (Caffe
+/// gives a tie to the second of two.)</para>
 /// </summary>
 [LayerType("Max")]
 public sealed class MaxLayer<T> : BroadcastLayer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -16,11 +16,12 @@ public sealed record ReductionOptions : LayerOptions
 }
 
 /// <summary>
-/// Makes one value of all axes from <c>axis</c> on: y = coeff · Σ x, Σ |x| (<c>asum</c>), Σ x² (<c>sumsq</c>) or the mean.
-/// <para>Bottom: any shape; a scalar is reduced by the axis 0. Top: the axes before <c>axis</c>; a scalar for the axis
-/// 0.</para>
-/// <para>Backward, with g = coeff · ∂L/∂y of the row: ∂L/∂x = g, g · sign x (0 at 0), 2 · g · x, or g over the number of
-/// values.</para>
+/// Makes one value of all axes from <c>axis</c> on: y = coeff · op, where op is Σ x (<c>sum</c>), Σ |x| (<c>asum</c>),
+/// Σ x² (<c>sumsq</c>) or the <c>mean</c>.
+/// <para>Bottom: any shape; a scalar is reduced by the axis 0. Top: the axes before <c>axis</c>; a scalar for
+/// the axis 0.</para>
+/// <para>Backward, with g = coeff · ∂L/∂y of the row: ∂L/∂x = g, g · sign x (0 at 0), 2 · g · x, or g over the
+/// number of values.</para>
 /// <para>Source: Caffe's <c>Reduction</c>.</para>
 /// </summary>
 [LayerType("Reduction")]

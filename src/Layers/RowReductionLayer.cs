@@ -19,8 +19,8 @@ public enum ReductionOperation
     Mean,
 }
 
-/// <summary>Base of layers that make one value of all axes from one on: y = coeff · op(x) for each row of the axes before
-/// it. With the axis 0, all is one row, and the top a scalar.</summary>
+/// <summary>Base of layers that make one value of all axes from one on: y = coeff · op(x) for each row of the axes
+/// before it. With the axis 0, all is one row, and the top a scalar.</summary>
 public abstract class RowReductionLayer<T> : Layer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     // How many elements of a part are worth waking a thread for.

@@ -8,7 +8,8 @@ namespace NeuralFramework.Layers;
 /// <para>Bottoms: a and b, of equal shapes or such as broadcast (see <see cref="BroadcastLayer{T}"/>). Top: the shape
 /// that they fill.</para>
 /// <para>Backward: ∂L/∂a = ∂L/∂y, ∂L/∂b = −∂L/∂y, summed over the repetitions of a bottom that is repeated.</para>
-/// <para>Source: the gates of the CS231n notes; Caffe's <c>Eltwise</c> with <c>coeff</c> 1, −1, for equal shapes.</para>
+/// <para>Source: the gates of the CS231n notes; Caffe's <c>Eltwise</c> with <c>coeff</c> 1, −1, for equal
+/// shapes.</para>
 /// </summary>
 [LayerType("Subtract")]
 public sealed class SubtractLayer<T> : BroadcastLayer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -31,7 +31,8 @@ public class AddLayerTests
 
     // The second bottom is repeated along the axes that it lacks; its gradient is the sum over them.
     [TestCase(new int[0], new double[] { 10 }, new double[] { 11, 12, 13, 14, 15, 16 }, new double[] { 21 })]
-    [TestCase(new[] { 3 }, new double[] { 10, 20, 30 }, new double[] { 11, 22, 33, 14, 25, 36 }, new double[] { 5, 7, 9 })]
+    [TestCase(new[] { 3 }, new double[] { 10, 20, 30 },
+        new double[] { 11, 22, 33, 14, 25, 36 }, new double[] { 5, 7, 9 })]
     [TestCase(new[] { 2, 1 }, new double[] { 10, 20 }, new double[] { 11, 12, 13, 24, 25, 26 }, new double[] { 6, 15 })]
     [TestCase(new[] { 1, 1, 3 }, new double[] { 0, 0, 1 }, new double[] { 1, 2, 4, 4, 5, 7 }, new double[] { 5, 7, 9 })]
     public void What_a_bottom_lacks_is_repeated_and_its_gradient_summed(int[] shape, double[] values, double[] expected,
@@ -95,8 +96,8 @@ public class AddLayerTests
     [Test]
     public void Shapes_that_do_not_fit_are_an_error_that_names_bottoms_and_shapes() => Assert.That(
         () => Run(TwoByThree, Normal<double>("b", 2)),
-        Throws.TypeOf<ShapeException>().With.Message.EqualTo("layer 'tested' (Add): received the bottoms a (2×3), b (2), "
-            + "allowed: shapes whose extents, aligned from the last axis, are equal or 1"));
+        Throws.TypeOf<ShapeException>().With.Message.EqualTo("layer 'tested' (Add): received the bottoms a (2×3), "
+            + "b (2), allowed: shapes whose extents, aligned from the last axis, are equal or 1"));
 
     [Test]
     public void One_bottom_is_an_error() => Assert.That(() => Run(TwoByThree),

@@ -56,8 +56,8 @@ public class BiasLayerTests
     [Test]
     public void A_second_bottom_that_does_not_fit_is_an_error() => Assert.That(
         () => new LayerRun<double>(Layer(), Image, Normal<double>("b", 3)),
-        Throws.TypeOf<ShapeException>().With.Message.EqualTo("layer 'tested' (Bias): received the bottoms x (1×2×3) and "
-            + "b (3), allowed: a second one with the extents of the first from axis 1 on, or the first of them"));
+        Throws.TypeOf<ShapeException>().With.Message.EqualTo("layer 'tested' (Bias): received the bottoms x (1×2×3) "
+            + "and b (3), allowed: a second one with the extents of the first from axis 1 on, or the first of them"));
 
     [Test]
     public void More_axes_than_there_are_is_an_error() => Assert.That(

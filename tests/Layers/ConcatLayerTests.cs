@@ -50,7 +50,8 @@ public class ConcatLayerTests
         var b = Normal<double>("b", other);
         Assert.That(() => new LayerRun<double>(Layer(), Normal<double>("a", 2, 3), b),
             Throws.TypeOf<ShapeException>().With.Message.EqualTo(
-                $"layer 'tested' (Concat): received the bottoms a (2×3), {b}, allowed: shapes that differ in axis 1 alone"));
+                $"layer 'tested' (Concat): received the bottoms a (2×3), {b}, allowed: "
+                + "shapes that differ in axis 1 alone"));
     }
 
     [Test]

@@ -30,12 +30,16 @@ public class ConstantLayerTests
     }
 
     [Test]
-    public void Without_values_it_is_0() => Assert.That(Run(new ConstantOptions { Shape = [2] }).Forward(), Is.All.Zero);
+    public void Without_values_it_is_0() =>
+        Assert.That(Run(new ConstantOptions { Shape = [2] }).Forward(), Is.All.Zero);
 
     [TestCase(false)]
     [TestCase(true)]
     public void A_filler_draws_the_values(bool trainable) => Assert.That(
-        Run(new ConstantOptions { Shape = [50], Filler = new UniformFiller { Min = 1, Max = 2 }, Trainable = trainable })
+        Run(new ConstantOptions
+        {
+            Shape = [50], Filler = new UniformFiller { Min = 1, Max = 2 }, Trainable = trainable,
+        })
             .Forward().Distinct().Count(value => value is >= 1 and < 2), Is.EqualTo(50));
 
     [Test]
@@ -112,7 +116,8 @@ public class ConstantLayerTests
     public void A_wrong_number_of_values_is_an_error()
     {
         Assert.That(() => Run(new JsonObject { ["shape"] = new JsonArray(3), ["values"] = 1 }),
-            Throws.TypeOf<ConfigException>().With.Message.Contains("member 'values': received 1, allowed: 3 for the shape 3"));
+            Throws.TypeOf<ConfigException>().With.Message.Contains(
+                "member 'values': received 1, allowed: 3 for the shape 3"));
         Assert.That(() => Run(new ConstantOptions { Shape = [3], Values = 1 }),
             Throws.TypeOf<ShapeException>().With.Message.EqualTo(
                 "layer 'tested' (Constant): received 1 values, allowed: 3 for the shape 3"));
@@ -126,6 +131,8 @@ public class ConstantLayerTests
 
     [Test]
     public void A_bottom_is_an_error() => Assert.That(
-        () => NetJson.Net("""{ "name": "a", "type": "Constant" }""", """{ "name": "b", "type": "Constant", "bottom": "a" }"""),
-        Throws.TypeOf<ConfigException>().With.Message.Contains("member 'bottom': received 1 blobs (a), allowed: exactly 0"));
+        () => NetJson.Net("""{ "name": "a", "type": "Constant" }""",
+            """{ "name": "b", "type": "Constant", "bottom": "a" }"""),
+        Throws.TypeOf<ConfigException>().With.Message.Contains(
+            "member 'bottom': received 1 blobs (a), allowed: exactly 0"));
 }

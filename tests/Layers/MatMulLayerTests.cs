@@ -73,7 +73,8 @@ public class MatMulLayerTests
         "a (5×2×3) and b (4×3×2), allowed: two matrices, or stacks of as many, or vectors")]
     public void Shapes_that_do_not_fit_are_an_error(int[] a, int[] b, string message) => Assert.That(
         () => new LayerRun<double>(Layer(), Normal<double>("a", a), Normal<double>("b", b)),
-        Throws.TypeOf<ShapeException>().With.Message.EqualTo($"layer 'tested' (MatMul): received the bottoms {message}"));
+        Throws.TypeOf<ShapeException>().With.Message.EqualTo(
+            $"layer 'tested' (MatMul): received the bottoms {message}"));
 
     [Test]
     public void A_vector_to_be_transposed_is_an_error() => Assert.That(

@@ -55,7 +55,8 @@ public class MultiplyLayerTests
     public void The_first_circuit_of_the_notes_has_their_numbers()
     {
         var net = NetJson.Net("""{ "name": "x", "type": "Constant", "values": -2 }""",
-            """{ "name": "y", "type": "Constant", "values": 5 }""", """{ "name": "z", "type": "Constant", "values": -4 }""",
+            """{ "name": "y", "type": "Constant", "values": 5 }""",
+            """{ "name": "z", "type": "Constant", "values": -4 }""",
             """{ "name": "q", "type": "Add", "bottom": ["x", "y"] }""",
             """{ "name": "f", "type": "Multiply", "bottom": ["q", "z"], "loss_weight": 1 }""");
         net.ForceBackward = true;

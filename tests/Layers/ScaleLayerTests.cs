@@ -10,7 +10,8 @@ public class ScaleLayerTests
 
     private static ScaleLayer<double> Layer(int axis = 1, int numAxes = 1, bool bias = false) => new(new()
     {
-        Axis = axis, NumAxes = numAxes, BiasTerm = bias, Filler = new GaussianFiller(), BiasFiller = new GaussianFiller(),
+        Axis = axis, NumAxes = numAxes, BiasTerm = bias, Filler = new GaussianFiller(),
+        BiasFiller = new GaussianFiller(),
     });
 
     [Test]
@@ -76,8 +77,9 @@ public class ScaleLayerTests
     {
         var run = new LayerRun<double>(Layer(), Image);
         run.Bottoms[0].Reshape([1, 3, 2]);
-        Assert.That(() => run.Layer.Reshape(run.Bottoms, run.Tops), Throws.TypeOf<ShapeException>().With.Message.EqualTo(
-            "layer 'tested' (Scale): received the bottom x (1×3×2), allowed: the extents 2 from axis 1 on, for which the "
-            + "parameter was made"));
+        Assert.That(() => run.Layer.Reshape(run.Bottoms, run.Tops),
+            Throws.TypeOf<ShapeException>().With.Message.EqualTo(
+                "layer 'tested' (Scale): received the bottom x (1×3×2), allowed: the extents 2 from axis 1 on, for "
+                + "which the parameter was made"));
     }
 }

@@ -61,7 +61,8 @@ public class SliceLayerTests
 
     [Test]
     public void Parts_that_are_not_equal_are_an_error() => Assert.That(
-        () => new LayerRun<double>(Layer(), topCount: 3, TwoByFour), Throws.TypeOf<ShapeException>().With.Message.EqualTo(
+        () => new LayerRun<double>(Layer(), topCount: 3, TwoByFour),
+        Throws.TypeOf<ShapeException>().With.Message.EqualTo(
             "layer 'tested' (Slice): received the bottom x (2×4) to cut into 3 equal parts along axis 1, allowed: "
             + "an extent that 3 divides, or a slice_point"));
 

@@ -35,7 +35,8 @@ public class SumOfSquaresLayerTests
 
     [Test]
     public void Two_bottoms_are_an_error() => Assert.That(
-        () => new LayerRun<double>(new SumOfSquaresLayer<double>(new()), Normal<double>("a", 2), Normal<double>("b", 2)),
+        () => new LayerRun<double>(new SumOfSquaresLayer<double>(new()), Normal<double>("a", 2),
+            Normal<double>("b", 2)),
         Throws.TypeOf<ShapeException>().With.Message.EqualTo(
             "layer 'tested' (SumOfSquares): received 2 bottom blobs, allowed: exactly 1"));
 }

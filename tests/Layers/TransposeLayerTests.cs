@@ -6,7 +6,8 @@ namespace NeuralFramework.Tests;
 
 public class TransposeLayerTests
 {
-    private static TransposeLayer<double> Layer(params int[]? axes) => new(new() { Axes = axes is null ? null : [.. axes] });
+    private static TransposeLayer<double> Layer(params int[]? axes) =>
+        new(new() { Axes = axes is null ? null : [.. axes] });
 
     [Test]
     public void A_matrix_is_transposed_and_its_gradient_back()
@@ -32,7 +33,8 @@ public class TransposeLayerTests
     {
         Assert.That(new LayerRun<double>(Layer(null), Blob("x", Shape.Scalar, 5)).Forward(),
             Is.EqualTo(new double[] { 5 }));
-        Assert.That(new LayerRun<double>(Layer(null), Blob("x", [2], 5, 6)).Forward(), Is.EqualTo(new double[] { 5, 6 }));
+        Assert.That(new LayerRun<double>(Layer(null), Blob("x", [2], 5, 6)).Forward(),
+            Is.EqualTo(new double[] { 5, 6 }));
     }
 
     [TestCase(null)]
