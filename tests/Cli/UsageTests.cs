@@ -8,7 +8,7 @@ public class UsageTests : CommandLineTest
     [Test]
     public void An_unknown_command_is_an_error_with_the_likely_one() =>
         AssertBadInput(Run("trian"),
-            "nf: received 'trian', allowed: check, data, info, schema, test, time, train; did you mean "
+            "nf: received 'trian', allowed: check, data, draw, info, schema, test, time, train; did you mean "
             + $"'train'?{Environment.NewLine}see: nf --help");
 
     [Test]

@@ -22,6 +22,9 @@ public class LayerRegistryTests
                 .Cast<RangeAttribute>().SingleOrDefault();
             options[member] = SampleOf(property.PropertyType, Convert.ToInt32(range?.Minimum ?? 1));
         }
+        // One of two members is needed, which no attribute can say.
+        if (type == "Input")
+            options["values"] = 1;
         return options;
     }
 
