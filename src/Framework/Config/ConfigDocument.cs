@@ -112,12 +112,24 @@ public sealed class ConfigDocument
 
     private (JsonNode?, string) ItemNamed(JsonArray items, string name, string path, string place)
     {
-        var names = items.Select(item => (item as JsonObject)?["name"]?.ToString() ?? "").ToList();
+        var names = NamesOf(items);
         var index = names.IndexOf(name);
         if (index < 0)
             throw new ConfigException($"--set {path}: received '{name}', allowed: the name of one of {place} in {Source}: "
                 + string.Join(", ", names.Where(known => known.Length > 0)) + Suggestion.For(name, names));
         return (items[index], $"{place}[{index}]");
+    }
+
+    // A layer without a name has its type and number, as when the file is read.
+    private static List<string> NamesOf(JsonArray items)
+    {
+        var numbers = new Dictionary<string, int>();
+        return [.. items.Select(item =>
+        {
+            var type = (item as JsonObject)?["type"]?.ToString() ?? "";
+            numbers[type] = numbers.GetValueOrDefault(type) + 1;
+            return (item as JsonObject)?["name"]?.ToString() ?? (type.Length > 0 ? $"{type}{numbers[type]}" : "");
+        })];
     }
 
     private static JsonNode? ParseValue(string value)

@@ -48,6 +48,16 @@ public class ConfigDocumentTests
     }
 
     [Test]
+    public void A_layer_without_a_name_is_named_by_type_and_number()
+    {
+        var document = NetJson.Document("""
+            { "layers": [ { "type": "ReLU" }, { "name": "fc", "type": "InnerProduct" }, { "type": "ReLU" } ] }
+            """);
+        document.Set("layers.ReLU2.negative_slope", "0.1");
+        Assert.That(document.Root["layers"]![2]!.ToJsonString(), Is.EqualTo("""{"type":"ReLU","negative_slope":0.1}"""));
+    }
+
+    [Test]
     public void An_unknown_layer_is_an_error_with_the_likely_one() =>
         Assert.That(() => After("layers.fc3.size", "1"), Throws.TypeOf<ConfigException>().With.Message.EqualTo(
             "--set layers.fc3.size: received 'fc3', allowed: the name of one of layers in net.json: fc1, fc2; "
