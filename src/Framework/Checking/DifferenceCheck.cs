@@ -31,6 +31,7 @@ internal sealed class DifferenceCheck<T>(CheckObjective<T> objective, GradientCh
         GradientElement? worst = null;
         foreach (var index in ElementsOf(target))
         {
+            options.Cancellation.ThrowIfCancellationRequested();
             var (element, isKink) = Compare(target, index, floor);
             if (isKink)
             {

@@ -18,7 +18,7 @@ public readonly record struct GradientElement(string Blob, int Index, double Ana
 
 /// <summary>What the check of one parameter or input found.</summary>
 /// <param name="Name">The parameter or input.</param>
-/// <param name="Layer">The layer that has the parameter or makes the input; the layer checked, for one alone.</param>
+/// <param name="Layer">The layer that has the parameter or reads the input; the layer checked, for one alone.</param>
 /// <param name="Shape">Its extents.</param>
 /// <param name="Checked">How many elements were compared.</param>
 /// <param name="Skipped">How many were left out because the objective has a kink there.</param>
