@@ -8,7 +8,7 @@ namespace NeuralFramework;
 /// <param name="Analytic">∂objective/∂element as the backward pass computes it.</param>
 /// <param name="Numeric">The same by central differences.</param>
 /// <param name="RelativeError">|analytic − numeric| / max(|analytic|, |numeric|, floor); the floor is a thousandth of
-/// the largest analytic gradient of the blob, at least 1e-6.</param>
+/// the largest analytic gradient of the blob, at least 1e-6 (in float a tenth, at least 1e-3).</param>
 public readonly record struct GradientElement(string Blob, int Index, double Analytic, double Numeric, double RelativeError)
 {
     /// <summary>Such as <c>fc1/0[17]: analytic 0.25, numeric 0.5, relative error 5.0e-01</c>.</summary>
