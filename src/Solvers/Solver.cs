@@ -86,6 +86,9 @@ public sealed class Solver<T> where T : unmanaged, IBinaryFloatingPointIeee754<T
     /// <exception cref="ShapeException">Shapes do not fit.</exception>
     public static Solver<T> FromConfig(SolverConfig config, NetConfig net)
     {
+        ConfigLimits.Require(config, "solver");
+        ConfigLimits.Require(config.Rule, "solver");
+        ConfigLimits.Require(config.LrPolicy, "solver: member 'lr_policy'");
         var trained = Net<T>.FromConfig(net, Phase.Train, config.RandomSeed);
         var wantsTest = config.TestInterval is { } interval
             ? interval > 0

@@ -159,12 +159,12 @@ public sealed class ConfigReader(ConfigDocument document)
             + string.Join(", ", known) + Suggestion.For(member, known));
     }
 
-    private static string Allowed(JsonPropertyInfo property)
+    internal static string Allowed(JsonPropertyInfo property)
     {
         var limits = Limits(property).Select(TypeNames.Limit);
         return string.Join(", ", limits.Prepend(TypeNames.Allowed(property.PropertyType)));
     }
 
-    private static IEnumerable<ValidationAttribute> Limits(JsonPropertyInfo? property) =>
+    internal static IEnumerable<ValidationAttribute> Limits(JsonPropertyInfo? property) =>
         property?.AttributeProvider?.GetCustomAttributes(true).OfType<ValidationAttribute>() ?? [];
 }
