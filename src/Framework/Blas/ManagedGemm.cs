@@ -13,7 +13,7 @@ internal static unsafe class ManagedGemm<T, TKernel>
     where TKernel : struct, IGemmKernel<T>
 {
     // What is packed at once; larger products are done in several goes.
-    private const int MaxDepth = 4096;
+    private const int MaxDepth = 1024;
     private const int MaxPackedElements = 1 << 21;
 
     /// <summary>Does the product.</summary>
@@ -45,7 +45,7 @@ internal static unsafe class ManagedGemm<T, TKernel>
 
     private static int Whole(int extent, int unit) => Divide(extent, unit) * unit;
 
-    private static int Divide(int extent, int by) => (int)(((long)extent + by - 1) / by);
+    private static int Divide(int extent, int by) => (int)(((uint)extent + (uint)by - 1) / (uint)by);
 
     // The last rows, less than a full tile, are done in low tiles.
     private static int Height(int left) =>

@@ -31,23 +31,27 @@ public class BlasBackendTests
     public void The_bits_do_not_depend_on_the_number_of_threads(string name)
     {
         var backend = Load(name);
-        var before = WorkPool.Threads;
-        try
+        CompareThreads<float>(backend);
+        CompareThreads<double>(backend);
+    }
+
+    [TestCaseSource(nameof(BackendNames))]
+    public void The_bits_do_not_depend_on_where_the_matrices_lie(string name)
+    {
+        var backend = Load(name);
+        foreach (var (m, n, k) in new[] { (1, 700, 900), (700, 1, 900), (33, 65, 129), (100, 10, 100) })
         {
-            foreach (var (m, n, k) in new[] { (100, 100, 3072), (100, 3072, 100), (257, 255, 65), (513, 130, 600) })
+            var random = new Random(1);
+            var (a, b, c) = (Random(random, m * k), Random(random, n * k), Random(random, m * n));
+            float[]? expected = null;
+            for (var offset = 0; offset < 16; offset += 3)
             {
-                var results = new[] { 1, 2, 3 }.Select(threads =>
-                {
-                    WorkPool.Threads = threads;
-                    return new Case<float>(new Random(1), m, n, k, transA: false, transB: true, 1, 0).Run(backend);
-                }).ToList();
-                Assert.That(results[1], Is.EqualTo(results[0]), $"2 threads, {m}×{n}×{k}");
-                Assert.That(results[2], Is.EqualTo(results[0]), $"3 threads, {m}×{n}×{k}");
+                var result = Shifted(c, offset);
+                backend.Gemm(false, true, m, n, k, 1f, Shifted(a, offset).Span, k, Shifted(b, 15 - offset).Span, k, 1f,
+                    result.Span, n);
+                expected ??= result.ToArray();
+                Assert.That(result.Span.SequenceEqual(expected), $"{m}×{n}×{k}, shifted by {offset}");
             }
-        }
-        finally
-        {
-            WorkPool.Threads = before;
         }
     }
 
@@ -86,6 +90,44 @@ public class BlasBackendTests
         var before = GC.GetAllocatedBytesForCurrentThread();
         backend.Gemm(false, false, 100, 50, 300, 1f, a, 300, b, 50, 0f, c, 50);
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+    }
+
+    private static float[] Random(Random random, int count) =>
+        [.. Enumerable.Range(0, count).Select(_ => random.NextSingle() - 0.5f)];
+
+    // A copy that begins so many elements after a 64-byte boundary.
+    private static Memory<float> Shifted(float[] values, int offset)
+    {
+        var memory = GC.AllocateArray<float>(values.Length + 32, pinned: true);
+        var address = System.Runtime.InteropServices.Marshal.UnsafeAddrOfPinnedArrayElement(memory, 0);
+        var start = (int)((64 - address % 64) % 64 / sizeof(float)) + offset;
+        values.CopyTo(memory, start);
+        return memory.AsMemory(start, values.Length);
+    }
+
+    private static void CompareThreads<T>(BlasBackend backend) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var before = WorkPool.Threads;
+        try
+        {
+            foreach (var (m, n, k) in new[]
+                { (100, 100, 3072), (100, 3072, 100), (257, 255, 65), (513, 130, 600), (1, 700, 900), (700, 1, 900) })
+                foreach (var transA in new[] { false, true })
+                {
+                    var results = new[] { 1, 2, 3 }.Select(threads =>
+                    {
+                        WorkPool.Threads = threads;
+                        return new Case<T>(new Random(1), m, n, k, transA, transB: !transA, 1, 0).Run(backend);
+                    }).ToList();
+                    var shape = $"{m}×{n}×{k}, transA {transA}, {typeof(T).Name}";
+                    Assert.That(results[1].AsSpan().SequenceEqual(results[0]), $"2 threads, {shape}");
+                    Assert.That(results[2].AsSpan().SequenceEqual(results[0]), $"3 threads, {shape}");
+                }
+        }
+        finally
+        {
+            WorkPool.Threads = before;
+        }
     }
 
     private static void CompareWithLoop<T>(BlasBackend backend, double tolerance)
