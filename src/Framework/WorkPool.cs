@@ -36,8 +36,8 @@ public static unsafe class WorkPool
     private static int generation;
     private static int joined;
 
-    // Workers at Wake for whom no one has released a permit yet. Who takes one off the count owes it a permit, so permits
-    // do not pile up while a worker is slow to wake.
+    // Workers at Wake for whom no one has released a permit yet. Who takes one off the count owes it a permit, so
+    // permits do not pile up while a worker is slow to wake.
     private static int sleeping;
 
     private static int workersAllowed;
@@ -49,7 +49,8 @@ public static unsafe class WorkPool
     private static delegate*<void*, int, int, void> run;
     private static Exception? failure;
 
-    /// <summary>How many threads work at the same time, the caller's included. At first the number of processors.</summary>
+    /// <summary>How many threads work at the same time, the caller's included. At first the number of
+    /// processors.</summary>
     /// <exception cref="ConfigException">The value is not between 1 and 1024.</exception>
     public static int Threads
     {
@@ -64,8 +65,8 @@ public static unsafe class WorkPool
     }
 
     /// <summary>Runs <paramref name="work"/> over 0 … <paramref name="count"/>-1 in parts of <paramref name="grain"/>
-    /// indices and returns when all are done. A call from inside a part of a shared range, or while another thread's call
-    /// is under way, runs on the calling thread alone, part by part as well.</summary>
+    /// indices and returns when all are done. A call from inside a part of a shared range, or while another thread's
+    /// call is under way, runs on the calling thread alone, part by part as well.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="grain"/> is less than 1.</exception>
     public static void For<TWork>(int count, int grain, ref TWork work)
         where TWork : struct, IRangeWork, allows ref struct
@@ -89,7 +90,8 @@ public static unsafe class WorkPool
             work.Run(part * grain, (int)Math.Min((long)(part + 1) * grain, count));
     }
 
-    // The work is pinned, and the caller keeps alive what it refers to, until For returns: a pointer to it is safe to share.
+    // The work is pinned, and the caller keeps alive what it refers to, until For returns: a pointer to it is safe to
+    // share.
     private static void Invoke<TWork>(void* work, int from, int to)
         where TWork : struct, IRangeWork, allows ref struct => Unsafe.AsRef<TWork>(work).Run(from, to);
 
@@ -175,14 +177,15 @@ public static unsafe class WorkPool
             spins = 0;
             Interlocked.Increment(ref sleeping);
             current = Volatile.Read(ref generation);
-            // A job that was opened before the count was raised wakes nobody: look once more. If this worker cannot take
-            // itself off the count again, a permit for it is on its way.
+            // A job that was opened before the count was raised wakes nobody: look once more. If this worker cannot
+            // take itself off the count again, a permit for it is on its way.
             if (current == seen || (current & 1) == 0 || TakeSleepers(1) == 0)
                 Wake.Wait();
         }
     }
 
-    /// <summary>Takes up to <paramref name="most"/> workers off the count of those asleep and returns how many.</summary>
+    /// <summary>Takes up to <paramref name="most"/> workers off the count of those asleep and returns how
+    /// many.</summary>
     private static int TakeSleepers(int most)
     {
         while (true)

@@ -15,8 +15,8 @@ internal static unsafe class GemmPacking
     /// <summary>Panel widths are multiples of this.</summary>
     public const int RowsAtOnce = 4;
 
-    // The part of a panel that is packed at a time, so that what is written stays in the first level cache until all its
-    // lines are there.
+    // The part of a panel that is packed at a time, so that what is written stays in the first level cache until all
+    // its lines are there.
     private const int DepthInCache = 128;
 
     /// <summary>Packs lines that lie across the depth: line i at depth p is source[p·ld + i].</summary>
@@ -62,7 +62,8 @@ internal static unsafe class GemmPacking
         }
     }
 
-    private static void CopyRowsPadded<T>(T* source, int ld, int count, int width, int depth, T* target) where T : unmanaged
+    private static void CopyRowsPadded<T>(T* source, int ld, int count, int width, int depth, T* target)
+        where T : unmanaged
     {
         for (var p = 0; p < depth; p++, source += ld, target += width)
         {
@@ -86,7 +87,8 @@ internal static unsafe class GemmPacking
         ? Interleave((float*)line0, (float*)line1, (float*)line2, (float*)line3, depth, (float*)target, width)
         : Interleave((double*)line0, (double*)line1, (double*)line2, (double*)line3, depth, (double*)target, width);
 
-    private static int Interleave(float* line0, float* line1, float* line2, float* line3, int depth, float* target, int width)
+    private static int Interleave(float* line0, float* line1, float* line2, float* line3, int depth, float* target,
+        int width)
     {
         var p = 0;
         for (; p <= depth - 8; p += 8, target += 8 * width)

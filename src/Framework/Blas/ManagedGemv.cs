@@ -4,8 +4,8 @@ using System.Numerics.Tensors;
 namespace NeuralFramework;
 
 /// <summary>
-/// The matrix product in which C is one row or one column: y ← α·op(M)·x + β·y. Every element of M is used once, so that
-/// nothing is packed but x.
+/// The matrix product in which C is one row or one column: y ← α·op(M)·x + β·y. Every element of M is used once, so
+/// that nothing is packed but x.
 /// </summary>
 internal static unsafe class ManagedGemv<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -21,7 +21,8 @@ internal static unsafe class ManagedGemv<T> where T : unmanaged, IBinaryFloating
         WorkPool.For(work.Count, 1, ref work);
     }
 
-    /// <summary>Computes a part of y. In M, the lines of one element of y each lie along the depth or across it.</summary>
+    /// <summary>Computes a part of y. In M, the lines of one element of y each lie along the depth or across
+    /// it.</summary>
     private readonly struct Work : IRangeWork
     {
         // Of y, as many elements as make this much work, but no more than stay in the first level cache.
@@ -94,7 +95,10 @@ internal static unsafe class ManagedGemv<T> where T : unmanaged, IBinaryFloating
             var total = new Span<T>(sums, count);
             total.Clear();
             for (var p = 0; p < depth; p++)
-                TensorPrimitives.MultiplyAdd(new ReadOnlySpan<T>(matrix + (long)p * ld + start, count), x[p], total, total);
+            {
+                var line = new ReadOnlySpan<T>(matrix + (long)p * ld + start, count);
+                TensorPrimitives.MultiplyAdd(line, x[p], total, total);
+            }
         }
     }
 }

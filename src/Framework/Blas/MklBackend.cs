@@ -5,9 +5,9 @@ namespace NeuralFramework;
 
 /// <summary>
 /// Intel MKL through its single dynamic library, with the 32-bit integer interface. Its own threads are not used: the
-/// GNU layer needs libgomp loaded with RTLD_GLOBAL, which .NET does not do, so the sequential layer is selected. Its mode
-/// of reproducible results (CNR) is on, with the fastest branch for the processor: without it, the bits of a product
-/// depend on where in memory its matrices lie. <c>$MKL_CBWR</c> chooses another branch.
+/// GNU layer needs libgomp loaded with RTLD_GLOBAL, which .NET does not do, so the sequential layer is selected. Its
+/// mode of reproducible results (CNR) is on, with the fastest branch for the processor: without it, the bits of a
+/// product depend on where in memory its matrices lie. <c>$MKL_CBWR</c> chooses another branch.
 /// </summary>
 internal sealed unsafe class MklBackend : NativeBackend
 {
@@ -15,11 +15,12 @@ internal sealed unsafe class MklBackend : NativeBackend
     private const int ThreadingSequential = 1;
     private const int ReproducibleAuto = 2;
 
-    private const string HowToInstall = "to install it: on Debian and Ubuntu, 'apt install libmkl-rt' (component non-free); "
-        + "else Intel oneAPI MKL, with $MKLROOT set or its lib folder on the loader's path";
+    private const string HowToInstall = "to install it: on Debian and Ubuntu, 'apt install libmkl-rt' "
+        + "(component non-free); else Intel oneAPI MKL, with $MKLROOT set or its lib folder on the loader's path";
 
     private MklBackend(BlasLibrary library) : base(library) =>
-        Description = $"{Version(library)}, {library.Path}, sequential, reproducible, sliced over the framework's threads";
+        Description = $"{Version(library)}, {library.Path}, sequential, reproducible, "
+            + "sliced over the framework's threads";
 
     public override string Name => "mkl";
 
