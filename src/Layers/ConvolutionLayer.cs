@@ -7,13 +7,13 @@ public sealed record ConvolutionOptions : ConvolutionBaseOptions;
 
 /// <summary>
 /// Convolution (strictly, correlation: the kernel is not turned around) of images:
-/// y[n, m, i, j] = b[m] + Σ over c, u, v of W[m, c, u, v] · x[n, c, i·stride − pad + u·dilation, j·stride − pad + v·dilation],
-/// where c are the channels of m's group and x is 0 outside of the image.
+/// y[n, m, i, j] = b[m] + Σ over c, u, v of W[m, c, u, v] · x[n, c, i', j'] with i' = i·stride − pad + u·dilation and
+/// j' = j·stride − pad + v·dilation, where c are the channels of m's group and x is 0 outside of the image.
 /// <para>Bottom: N×C×H×W. Top: N×num_output×H'×W' with
 /// H' = ⌊(H + 2·pad − (dilation·(kernel_size − 1) + 1)) / stride⌋ + 1, and W' likewise. Parameters: W of
 /// num_output×(C/group)×kh×kw, b of num_output.</para>
-/// <para>Backward: ∂L/∂x is the transposed convolution of ∂L/∂y, W's elements put back where they were taken; ∂L/∂W += Σ
-/// over n, i, j of ∂L/∂y · x at the same places; ∂L/∂b += Σ over n, i, j of ∂L/∂y.</para>
+/// <para>Backward: ∂L/∂x is the transposed convolution of ∂L/∂y, W's elements put back where they were taken; ∂L/∂W +=
+/// Σ over n, i, j of ∂L/∂y · x at the same places; ∂L/∂b += Σ over n, i, j of ∂L/∂y.</para>
 /// <para>Source: Caffe's <c>Convolution</c>. It differs in the default of <c>weight_filler</c>.</para>
 /// </summary>
 [LayerType("Convolution")]

@@ -7,8 +7,8 @@ public sealed record DeconvolutionOptions : ConvolutionBaseOptions;
 
 /// <summary>
 /// The transpose of a convolution, which makes images larger: each value of x lays the kernel, times itself, on y.
-/// y[n, m, i·stride − pad + u·dilation, j·stride − pad + v·dilation] = b[m] + Σ of W[c, m, u, v] · x[n, c, i, j] over all
-/// c of m's group, i, j, u, v that meet there.
+/// y[n, m, i', j'] = b[m] + Σ of W[c, m, u, v] · x[n, c, i, j] over all c of m's group, i, j, u, v that meet there:
+/// i' = i·stride − pad + u·dilation and j' = j·stride − pad + v·dilation.
 /// <para>Bottom: N×C×H×W. Top: N×num_output×H'×W' with
 /// H' = stride·(H − 1) + dilation·(kernel_size − 1) + 1 − 2·pad, and W' likewise. Parameters: W of
 /// C×(num_output/group)×kh×kw, b of num_output.</para>

@@ -25,6 +25,20 @@ internal readonly record struct WindowAxis(int Image, int Kernel, int Stride, in
         return (from, Math.Max(from, to));
     }
 
+    /// <summary>The part of the image that a window covers, without its pads: From up to, not including, To.</summary>
+    public (int From, int To) Covered(int window)
+    {
+        var start = Place(window, 0);
+        return (Math.Max(0, start), Math.Min(start + Kernel, Image));
+    }
+
+    /// <summary>The places that a window covers, pads included, up to where the pad behind the image ends.</summary>
+    public int PaddedExtent(int window)
+    {
+        var start = Place(window, 0);
+        return Math.Min(start + Kernel, Image + Pad) - start;
+    }
+
     private static int CeilDivide(int value, int by) => (int)(((long)value + by - 1) / by);
 }
 

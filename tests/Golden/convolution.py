@@ -8,7 +8,7 @@ from golden import Golden
 golden = Golden(seed=3)
 normal = golden.normal
 
-# Name, N×C×H×W, num_output, kernel, and the options given to both frameworks. PyTorch calls pad padding and group groups.
+# Name, N×C×H×W, num_output, kernel, and the options given to both frameworks. PyTorch says padding and groups.
 CASES = [("", (2, 3, 5, 6), 4, 3, {}),
          (" of one element", (2, 3, 4, 5), 4, 1, {}),
          (" of one element with a stride", (2, 3, 5, 4), 2, 1, {"stride": 2}),
@@ -53,5 +53,31 @@ for suffix, bottom, outputs, kernel, options in CASES:
     add("Deconvolution", F.conv_transpose2d, suffix, bottom[:2] + tuple(min(extent, 4) for extent in bottom[2:]),
         outputs, (bottom[1], outputs // options.get("group", 1)), kernel, options)
 add("Deconvolution", F.conv_transpose2d, " without a bias", (2, 3, 3, 3), 2, (3, 2), 3, {"stride": 2}, bias=False)
+
+# Name, N×C×H×W, and kernel, stride and pad. PyTorch rounds up, clips the last window and counts the pads of a mean as
+# Caffe does, but takes no pad above half the kernel.
+POOLS = [("", (2, 3, 6, 8), 2, 2, 0),
+         (" of windows that overlap", (2, 3, 7, 7), 3, 2, 0),
+         (" of windows over the border", (2, 2, 8, 6), 3, 2, 0),
+         (" with a pad", (2, 2, 7, 8), 3, 2, 1),
+         (" with a last window in the pad", (2, 2, 5, 7), 2, 2, 1),
+         (" at every place", (1, 2, 5, 4), 3, 1, 1),
+         (" with a stride above the kernel", (1, 2, 8, 11), 2, 3, 1),
+         (" by height and width", (2, 2, 9, 10), [4, 3], [3, 2], [2, 1])]
+
+for suffix, bottom, kernel, stride, pad in POOLS:
+    for mode in ["ceil", "floor"]:
+        options = {"kernel_size": kernel, "stride": stride, "pad": pad}
+        given = options if mode == "ceil" else {**options, "round_mode": mode}
+        pool = {**torch_options(options), "ceil_mode": mode == "ceil"}
+        golden.add(f"Pooling max {mode}{suffix}", "Pooling", given, lambda x: F.max_pool2d(x, **pool),
+                   [normal(*bottom)])
+        golden.add(f"Pooling ave {mode}{suffix}", "Pooling", {"pool": "ave", **given},
+                   lambda x: F.avg_pool2d(x, **pool), [normal(*bottom)])
+
+golden.add("Pooling max global", "Pooling", {"global_pooling": True}, lambda x: torch.amax(x, (2, 3), keepdim=True),
+           [normal(2, 3, 4, 5)])
+golden.add("Pooling ave global", "Pooling", {"pool": "ave", "global_pooling": True},
+           lambda x: torch.mean(x, (2, 3), keepdim=True), [normal(2, 3, 4, 5)])
 
 golden.write(__file__)

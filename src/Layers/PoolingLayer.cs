@@ -1,0 +1,298 @@
+using System.ComponentModel.DataAnnotations;
+using System.Numerics;
+
+namespace NeuralFramework.Layers;
+
+/// <summary>What a window of a <see cref="PoolingLayer{T}"/> becomes.</summary>
+public enum PoolingMethod
+{
+    /// <summary>Its largest value.</summary>
+    Max,
+
+    /// <summary>Its mean.</summary>
+    Ave,
+}
+
+/// <summary>How the number of windows is rounded.</summary>
+public enum PoolingRoundMode
+{
+    /// <summary>Up: a last window may reach over the border.</summary>
+    Ceil,
+
+    /// <summary>Down: what is left over at the end is not seen.</summary>
+    Floor,
+}
+
+/// <summary>The options of <see cref="PoolingLayer{T}"/>.</summary>
+public sealed record PoolingOptions : LayerOptions
+{
+    /// <summary>What a window becomes.</summary>
+    public PoolingMethod Pool { get; init; }
+
+    /// <summary>The extents of the window: one value, or height and width. Needed unless
+    /// <see cref="GlobalPooling"/>.</summary>
+    [Range(1, int.MaxValue)]
+    public OneOrMany<int>? KernelSize { get; init; }
+
+    /// <summary>How far apart windows are: one value, or height and width.</summary>
+    [Range(1, int.MaxValue)]
+    public OneOrMany<int> Stride { get; init; } = 1;
+
+    /// <summary>The border on each side, smaller than the window: one value, or height and width.</summary>
+    [Range(0, int.MaxValue)]
+    public OneOrMany<int> Pad { get; init; } = 0;
+
+    /// <summary>Whether the window is the whole plane.</summary>
+    public bool GlobalPooling { get; init; }
+
+    /// <summary>How the number of windows is rounded.</summary>
+    public PoolingRoundMode RoundMode { get; init; }
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Problems()
+    {
+        var problems = Window.Problems("stride", Stride).Concat(Window.Problems("pad", Pad));
+        if (KernelSize is { } kernel)
+            problems = problems.Concat(Window.Problems("kernel_size", kernel));
+        return problems.DefaultIfEmpty(GlobalPooling ? GlobalProblem() : KernelProblem()).OfType<string>();
+    }
+
+    private string? GlobalProblem()
+    {
+        if (KernelSize is not null)
+            return "kernel_size: received together with global_pooling, allowed: one of them";
+        return Stride.Any(value => value != 1) || Pad.Any(value => value != 0)
+            ? $"global_pooling: received with the stride {string.Join(", ", Stride)} and the pad "
+                + $"{string.Join(", ", Pad)}, allowed: the stride 1 and the pad 0"
+            : null;
+    }
+
+    private string? KernelProblem()
+    {
+        // Without a kernel_size the layer refuses to be set up; the options alone are those that have no required member.
+        for (var axis = 0; axis < 2 && KernelSize is { } kernel; axis++)
+            if (Window.Value(Pad, axis) >= Window.Value(kernel, axis))
+                return $"pad: received {Window.Value(Pad, axis)} for the kernel_size {Window.Value(kernel, axis)}, "
+                    + "allowed: less than it";
+        return null;
+    }
+}
+
+/// <summary>
+/// Makes one value of each window of each plane: its largest (<c>max</c>) or its mean (<c>ave</c>).
+/// <para>Bottom: N×C×H×W. Top: N×C×H'×W' with H' = ⌈(H + 2·pad − kernel_size) / stride⌉ + 1 (⌊…⌋ with
+/// <c>round_mode</c> floor), one less if the last window would start behind the image and its first pad, and W' likewise.</para>
+/// <para>The pads are never the largest. A mean counts them as zeros, but not what a window covers behind them: the sum
+/// is divided by the extent of the window up to the end of the pads.</para>
+/// <para>Backward: ∂L/∂x = the sum of ∂L/∂y over the windows whose largest value it is, the first of equals; or of
+/// ∂L/∂y divided by the same extent, over all windows that cover it.</para>
+/// <para>Source: Caffe's <c>Pooling</c>. It differs where a window without pads would start behind the image
+/// (<c>stride</c> above <c>kernel_size</c>), which Caffe keeps, empty as it is; in that NaN is the largest value of its
+/// window; there is no <c>stochastic</c> method and no second top.</para>
+/// </summary>
+[LayerType("Pooling")]
+public sealed class PoolingLayer<T>(PoolingOptions options) : Layer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    // How many elements of the bottom and of windows are worth waking a thread for.
+    private const int Grain = 16 * 1024;
+
+    private Window window;
+    private int planes;
+    private int grain;
+    private int[] largest = [];
+
+    /// <inheritdoc/>
+    public override bool BackwardReadsTopData => false;
+
+    /// <inheritdoc/>
+    public override void SetUp(IReadOnlyList<Blob<T>> bottom, IReadOnlyList<Blob<T>> top)
+    {
+        if (options.Problems().FirstOrDefault() is { } problem)
+            throw new ConfigException($"{this}: {problem}");
+        if (options is { KernelSize: null, GlobalPooling: false })
+            throw new ConfigException($"{this}: kernel_size: received none, allowed: 1 or 2 values, or global_pooling");
+        base.SetUp(bottom, top);
+    }
+
+    /// <inheritdoc/>
+    public override void Reshape(IReadOnlyList<Blob<T>> bottom, IReadOnlyList<Blob<T>> top)
+    {
+        var shape = bottom[0].Shape;
+        if (shape.Rank != 4)
+            throw ShapeError($"the bottom {bottom[0]}", "4 axes: images, channels, height, width");
+        window = new Window(Axis(bottom[0], 0), Axis(bottom[0], 1));
+        planes = shape.SizeOf(0, 2);
+        grain = (int)Math.Max(1, Grain / (window.PlaneSize + (long)window.Count * window.KernelSize));
+        top[0].Reshape([shape[0], shape[1], window.Height.Count, window.Width.Count]);
+        if (options.Pool == PoolingMethod.Max && largest.Length < top[0].Count)
+            largest = new int[top[0].Count];
+    }
+
+    /// <inheritdoc/>
+    public override void Forward(IReadOnlyList<Blob<T>> bottom, IReadOnlyList<Blob<T>> top)
+    {
+        if (options.Pool == PoolingMethod.Max)
+        {
+            var work = new MaxOfPlanes(window, bottom[0].Data, top[0].Data, largest);
+            WorkPool.For(planes, grain, ref work);
+        }
+        else
+        {
+            var work = new MeanOfPlanes(window, bottom[0].Data, top[0].Data);
+            WorkPool.For(planes, grain, ref work);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Backward(IReadOnlyList<Blob<T>> top, IReadOnlyList<bool> propagateDown,
+        IReadOnlyList<Blob<T>> bottom)
+    {
+        if (!propagateDown[0])
+            return;
+        if (options.Pool == PoolingMethod.Max)
+        {
+            var work = new MaxGradient(window, top[0].Diff, largest, bottom[0].Diff);
+            WorkPool.For(planes, grain, ref work);
+        }
+        else
+        {
+            var work = new MeanGradient(window, top[0].Diff, bottom[0].Diff);
+            WorkPool.For(planes, grain, ref work);
+        }
+    }
+
+    private WindowAxis Axis(Blob<T> bottom, int axis)
+    {
+        var extent = bottom.Shape[axis + 2];
+        var kernel = options.KernelSize is { } size ? Window.Value(size, axis) : Math.Max(1, extent);
+        var (stride, pad) = (Window.Value(options.Stride, axis), Window.Value(options.Pad, axis));
+        var spare = extent + 2L * pad - kernel;
+        var isCeil = options.RoundMode == PoolingRoundMode.Ceil;
+        if (extent == 0 || spare <= (isCeil ? -stride : -1L))
+            throw ShapeError(
+                $"the bottom {bottom}, a {(axis == 0 ? "height" : "width")} of {extent} with a pad of {pad}",
+                $"{Math.Max(1, kernel - 2L * pad - (isCeil ? stride - 1 : 0))} or more for the kernel_size {kernel}");
+        var count = (isCeil ? spare + stride - 1 : spare) / stride + 1;
+        if ((count - 1) * stride >= (long)extent + pad)
+            count--;
+        return new(extent, kernel, stride, pad, 1, (int)count);
+    }
+
+    private readonly ref struct MaxOfPlanes(Window window, ReadOnlySpan<T> x, Span<T> y, Span<int> largest) : IRangeWork
+    {
+        private readonly ReadOnlySpan<T> x = x;
+        private readonly Span<T> y = y;
+        private readonly Span<int> largest = largest;
+
+        public void Run(int from, int to)
+        {
+            var target = from * window.Count;
+            for (var index = from; index < to; index++)
+            {
+                var plane = x.Slice(index * window.PlaneSize, window.PlaneSize);
+                for (var i = 0; i < window.Height.Count; i++)
+                {
+                    var rows = window.Height.Covered(i);
+                    for (var j = 0; j < window.Width.Count; j++, target++)
+                    {
+                        var place = LargestOf(plane, rows, window.Width.Covered(j));
+                        largest[target] = place;
+                        y[target] = plane[place];
+                    }
+                }
+            }
+        }
+
+        private int LargestOf(ReadOnlySpan<T> plane, (int From, int To) rows, (int From, int To) columns)
+        {
+            var place = rows.From * window.Width.Image + columns.From;
+            var value = plane[place];
+            for (var row = rows.From; row < rows.To; row++)
+            {
+                var start = row * window.Width.Image;
+                for (var at = start + columns.From; at < start + columns.To; at++)
+                    if (plane[at] > value || T.IsNaN(plane[at]))
+                        (value, place) = (plane[at], at);
+            }
+            return place;
+        }
+    }
+
+    private readonly ref struct MaxGradient(Window window, ReadOnlySpan<T> dy, ReadOnlySpan<int> largest, Span<T> dx)
+        : IRangeWork
+    {
+        private readonly ReadOnlySpan<T> dy = dy;
+        private readonly ReadOnlySpan<int> largest = largest;
+        private readonly Span<T> dx = dx;
+
+        public void Run(int from, int to)
+        {
+            for (var index = from; index < to; index++)
+            {
+                var plane = dx.Slice(index * window.PlaneSize, window.PlaneSize);
+                plane.Clear();
+                for (var i = index * window.Count; i < (index + 1) * window.Count; i++)
+                    plane[largest[i]] += dy[i];
+            }
+        }
+    }
+
+    private readonly ref struct MeanOfPlanes(Window window, ReadOnlySpan<T> x, Span<T> y) : IRangeWork
+    {
+        private readonly ReadOnlySpan<T> x = x;
+        private readonly Span<T> y = y;
+
+        public void Run(int from, int to)
+        {
+            var target = from * window.Count;
+            for (var index = from; index < to; index++)
+            {
+                var plane = x.Slice(index * window.PlaneSize, window.PlaneSize);
+                for (var i = 0; i < window.Height.Count; i++)
+                    for (var j = 0; j < window.Width.Count; j++, target++)
+                        y[target] = SumOf(plane, window.Height.Covered(i), window.Width.Covered(j))
+                            / PaddedSize(window, i, j);
+            }
+        }
+
+        private T SumOf(ReadOnlySpan<T> plane, (int From, int To) rows, (int From, int To) columns)
+        {
+            var sum = T.Zero;
+            for (var row = rows.From; row < rows.To; row++)
+                foreach (var value in plane.Slice(row * window.Width.Image + columns.From, columns.To - columns.From))
+                    sum += value;
+            return sum;
+        }
+    }
+
+    private readonly ref struct MeanGradient(Window window, ReadOnlySpan<T> dy, Span<T> dx) : IRangeWork
+    {
+        private readonly ReadOnlySpan<T> dy = dy;
+        private readonly Span<T> dx = dx;
+
+        public void Run(int from, int to)
+        {
+            var source = from * window.Count;
+            for (var index = from; index < to; index++)
+            {
+                var plane = dx.Slice(index * window.PlaneSize, window.PlaneSize);
+                plane.Clear();
+                for (var i = 0; i < window.Height.Count; i++)
+                    for (var j = 0; j < window.Width.Count; j++, source++)
+                        AddTo(plane, window.Height.Covered(i), window.Width.Covered(j),
+                            dy[source] / PaddedSize(window, i, j));
+            }
+        }
+
+        private void AddTo(Span<T> plane, (int From, int To) rows, (int From, int To) columns, T share)
+        {
+            var count = columns.To - columns.From;
+            for (var row = rows.From; row < rows.To; row++)
+                foreach (ref var value in plane.Slice(row * window.Width.Image + columns.From, count))
+                    value += share;
+        }
+    }
+
+    private static T PaddedSize(in Window window, int i, int j) =>
+        T.CreateTruncating(window.Height.PaddedExtent(i)) * T.CreateTruncating(window.Width.PaddedExtent(j));
+}

@@ -1,0 +1,164 @@
+using System.Text.Json.Nodes;
+using NeuralFramework.Layers;
+using NUnit.Framework;
+using static NeuralFramework.Tests.LayerRun;
+
+namespace NeuralFramework.Tests;
+
+public class PoolingLayerTests
+{
+    private static Blob<double> ThreeByThree => Blob("x", [1, 1, 3, 3], 1, 2, 3, 6, 5, 4, 7, 8, 9);
+
+    private static LayerRun<double> Run(PoolingOptions options, Blob<double>? x = null) =>
+        new(new PoolingLayer<double>(options), x ?? ThreeByThree);
+
+    [Test]
+    public void Max_takes_the_largest_of_each_window_and_sends_it_the_gradient()
+    {
+        var run = Run(new() { KernelSize = 2 });
+        Assert.That(run.Forward(), Is.EqualTo(new double[] { 6, 5, 8, 9 }));
+        Assert.That(run.Top.Shape, Is.EqualTo(new Shape(1, 1, 2, 2)));
+        Assert.That(run.Backward(1, 2, 3, 4), Is.EqualTo(new double[] { 0, 0, 0, 1, 2, 0, 0, 3, 4 }));
+    }
+
+    [Test]
+    public void A_largest_value_of_several_windows_gets_the_sum_of_their_gradients()
+    {
+        var run = Run(new() { KernelSize = 2 }, Blob("x", [1, 1, 3, 3], 0, 0, 0, 0, 9, 0, 0, 0, 0));
+        Assert.That(run.Forward(), Is.All.EqualTo(9));
+        Assert.That(run.Backward(1, 2, 3, 4), Is.EqualTo(new double[] { 0, 0, 0, 0, 10, 0, 0, 0, 0 }));
+    }
+
+    [Test]
+    public void Of_equal_values_the_first_gets_the_gradient()
+    {
+        var run = Run(new() { KernelSize = 2 }, Blob("x", [1, 1, 2, 2], 1, 3, 3, 3));
+        Assert.That(run.Forward(), Is.EqualTo(new double[] { 3 }));
+        Assert.That(run.Backward(5), Is.EqualTo(new double[] { 0, 5, 0, 0 }));
+    }
+
+    [Test]
+    public void A_pad_is_never_the_largest()
+    {
+        var run = Run(new() { KernelSize = 2, Pad = 1, Stride = 2 }, Blob("x", [1, 1, 2, 2], -1, -2, -3, -4));
+        Assert.That(run.Forward(), Is.EqualTo(new double[] { -1, -2, -3, -4 }));
+    }
+
+    [Test]
+    public void Not_a_number_is_the_largest()
+    {
+        var run = Run(new() { KernelSize = 2 }, Blob("x", [1, 1, 2, 2], 1, double.NaN, 3, 0));
+        Assert.That(run.Forward(), Is.EqualTo(new[] { double.NaN }));
+    }
+
+    [Test]
+    public void Ave_takes_the_mean_of_each_window_and_shares_its_gradient()
+    {
+        var run = Run(new() { Pool = PoolingMethod.Ave, KernelSize = 2 });
+        Assert.That(run.Forward(), Is.EqualTo(new[] { 3.5, 3.5, 6.5, 6.5 }));
+        Assert.That(run.Backward(4, 8, 12, 16), Is.EqualTo(new double[] { 1, 3, 2, 4, 10, 6, 3, 7, 4 }));
+    }
+
+    // The window starts in the pad: (0 + 0 + 0 + 1) / 4. Rounded up, the last ends at the end of the pad: 9 / 4.
+    [Test]
+    public void A_mean_counts_pads_as_zeros()
+    {
+        var run = Run(new() { Pool = PoolingMethod.Ave, KernelSize = 2, Stride = 3, Pad = 1 });
+        Assert.That(run.Forward(), Is.EqualTo(new[] { 0.25, 0.75, 1.75, 2.25 }));
+    }
+
+    // Two columns remain for the second window of three, one row for the second of two rows: (6 + 7) / 2.
+    [Test]
+    public void A_mean_does_not_count_what_lies_behind_the_pads()
+    {
+        var run = Run(new() { Pool = PoolingMethod.Ave, KernelSize = [2, 3], Stride = [2, 1] },
+            Blob("x", [1, 1, 3, 3], 1, 1, 1, 1, 1, 1, 2, 4, 6));
+        Assert.That(run.Forward(), Is.EqualTo(new double[] { 1, 4 }));
+        Assert.That(run.Backward(6, 3), Is.EqualTo(new double[] { 1, 1, 1, 1, 1, 1, 1, 1, 1 }));
+    }
+
+    // 4, 2, 3, 1 and 5, 1, 3, 0: one window more would start behind the image and its pad.
+    [TestCase(6, 2, 2, 0, 3, 3)]
+    [TestCase(6, 3, 2, 0, 3, 2)]
+    [TestCase(7, 3, 2, 0, 3, 3)]
+    [TestCase(8, 3, 2, 1, 5, 4)]
+    [TestCase(5, 2, 2, 1, 3, 3)]
+    [TestCase(4, 2, 3, 1, 2, 2)]
+    [TestCase(5, 1, 3, 0, 2, 2)]
+    [TestCase(4, 2, 2, 1, 3, 3)]
+    [TestCase(3, 2, 2, 1, 2, 2)]
+    public void The_number_of_windows_is_rounded_as_asked(int extent, int kernel, int stride, int pad, int ceil, int floor)
+    {
+        var options = new PoolingOptions { KernelSize = kernel, Stride = stride, Pad = pad };
+        var x = Normal<double>("x", 2, 3, extent, extent);
+        Assert.That(Run(options, x).Top.Shape, Is.EqualTo(new Shape(2, 3, ceil, ceil)));
+        Assert.That(Run(options with { RoundMode = PoolingRoundMode.Floor }, x).Top.Shape,
+            Is.EqualTo(new Shape(2, 3, floor, floor)));
+    }
+
+    [Test]
+    public void Rounded_up_a_window_may_be_larger_than_the_image()
+    {
+        var run = Run(new() { Pool = PoolingMethod.Ave, KernelSize = 4, Stride = 2 });
+        Assert.That(run.Forward(), Is.EqualTo(new double[] { 5 }));
+    }
+
+    [Test]
+    public void Neither_a_kernel_size_nor_global_pooling_is_an_error() => Assert.That(
+        () => Run(new()), Throws.TypeOf<ConfigException>().With.Message.EqualTo("layer 'tested' (Pooling): "
+            + "kernel_size: received none, allowed: 1 or 2 values, or global_pooling"));
+
+    [TestCase(PoolingMethod.Max, 9)]
+    [TestCase(PoolingMethod.Ave, 5)]
+    public void Global_pooling_makes_one_value_of_a_plane_of_any_extent(PoolingMethod method, double expected)
+    {
+        var x = ThreeByThree;
+        var run = Run(new() { Pool = method, GlobalPooling = true }, x);
+        Assert.That(run.Forward(), Is.EqualTo(new[] { expected }));
+        x.Reshape([2, 1, 1, 2]);
+        x.Data.Fill(2);
+        run.Layer.Reshape(run.Bottoms, run.Tops);
+        Assert.That(run.Forward(), Is.EqualTo(new double[] { 2, 2 }));
+    }
+
+    [Test]
+    public void Gradients_are_those_of_differences([Values] PoolingMethod method, [Values] PoolingRoundMode mode,
+        [Values(0, 1)] int pad, [Values(1, 2, 4)] int stride) => AssertGradients(new PoolingLayer<double>(
+            new() { Pool = method, RoundMode = mode, KernelSize = [3, 2], Pad = pad, Stride = stride }),
+            Normal<double>("x", 2, 3, 6, 5));
+
+    [Test]
+    public void Global_gradients_are_those_of_differences([Values] PoolingMethod method) => AssertGradients(
+        new PoolingLayer<double>(new() { Pool = method, GlobalPooling = true }), Normal<double>("x", 2, 3, 2, 5));
+
+    [Test]
+    public void Results_are_the_same_bits_for_any_number_of_threads([Values] PoolingMethod method) =>
+        AssertSameBitsForAnyThreads(() => new PoolingLayer<float>(
+            new() { Pool = method, KernelSize = 3, Stride = 2 }), Normal<float>("x", 7, 9, 20, 21));
+
+    [TestCase(new[] { 3, 5, 5 }, "3×5×5), allowed: 4 axes: images, channels, height, width")]
+    [TestCase(new[] { 1, 1, 2, 5 }, "1×1×2×5), a height of 2 with a pad of 1, allowed: 3 or more for the kernel_size 6")]
+    [TestCase(new[] { 1, 1, 5, 0 }, "1×1×5×0), a width of 0 with a pad of 1, allowed: 3 or more for the kernel_size 6")]
+    public void A_bottom_that_does_not_fit_is_an_error_that_says_what_fits(int[] shape, string message) => Assert.That(
+        () => Run(new() { KernelSize = 6, Pad = 1, Stride = 2 }, Normal<double>("x", shape)),
+        Throws.TypeOf<ShapeException>()
+            .With.Message.EqualTo($"layer 'tested' (Pooling): received the bottom x ({message}"));
+
+    [TestCase("""{ "kernel_size": 2, "global_pooling": true }""",
+        "kernel_size: received together with global_pooling, allowed: one of them")]
+    [TestCase("""{ "stride": 2, "global_pooling": true }""",
+        "global_pooling: received with the stride 2 and the pad 0, allowed: the stride 1 and the pad 0")]
+    [TestCase("""{ "kernel_size": [3, 2], "pad": 2 }""",
+        "pad: received 2 for the kernel_size 2, allowed: less than it")]
+    [TestCase("""{ "kernel_size": 2, "stride": [1, 2, 3] }""",
+        "stride: received 3 values, allowed: 1 for both axes, or 2: height, width")]
+    [TestCase("""{ "kernel_size": 2, "pool": "stochastic" }""", "max")]
+    public void Options_that_do_not_fit_are_an_error(string options, string message) => Assert.That(
+        () => LayerRegistry.Create<double>("Pooling", (JsonObject)JsonNode.Parse(options)!),
+        Throws.TypeOf<ConfigException>().With.Message.Contains(message));
+
+    [Test]
+    public void Options_given_in_code_are_checked_too() => Assert.That(
+        () => Run(new() { KernelSize = 2, Pad = 2 }), Throws.TypeOf<ConfigException>().With.Message.EqualTo(
+            "layer 'tested' (Pooling): pad: received 2 for the kernel_size 2, allowed: less than it"));
+}
