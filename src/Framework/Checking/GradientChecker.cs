@@ -5,7 +5,7 @@ namespace NeuralFramework;
 /// <summary>
 /// Compares the gradients of a layer or net with central differences: ∂f/∂x ≈ (f(x+h) − f(x−h)) / 2h at two steps,
 /// extrapolated. For a layer, f is a random projection of its tops; for a net, its loss, or a random projection of its
-/// outputs where it has none. Every parameter and every input is checked.
+/// outputs where it has none. Every parameter that learns and every input is checked.
 /// </summary>
 /// <remarks>
 /// In NUnit: <c>Assert.That(GradientChecker.Check(layer, [2, 3]) is { Passed: true } result, …)</c>; see README. Use
@@ -58,8 +58,8 @@ public static class GradientChecker
         layer.Backward(tops, propagateDown, bottoms);
 
         void Forward() => layer.Forward(bottoms, tops);
-        var targets = layer.Parameters
-            .Select((parameter, i) => Target(parameter, NameOf(parameter, $"parameter{i}"), alreadyThere: 1))
+        var targets = layer.Parameters.Index().Where(indexed => indexed.Item.NeedsGradient)
+            .Select(indexed => Target(indexed.Item, NameOf(indexed.Item, $"parameter{indexed.Index}"), alreadyThere: 1))
             .Concat(bottoms.Select((bottom, i) => Target(bottom, NameOf(bottom, $"bottom{i}"), alreadyThere: 0))
                 .Where((_, i) => propagateDown[i]))
             .ToList();

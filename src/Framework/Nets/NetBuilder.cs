@@ -84,10 +84,11 @@ internal sealed class NetBuilder<T> where T : unmanaged, IBinaryFloatingPointIee
         var parameters = node.Layer.Parameters;
         var lrMults = PerParameter(definition.LrMult, "lr_mult");
         var decayMults = PerParameter(definition.DecayMult, "decay_mult");
+        // Multiplied, so that what the layer has frozen, such as running statistics, stays frozen.
         for (var i = 0; i < parameters.Count; i++)
         {
-            parameters[i].LrMult = lrMults is null ? 1 : lrMults[lrMults.Count == 1 ? 0 : i];
-            parameters[i].DecayMult = decayMults is null ? 1 : decayMults[decayMults.Count == 1 ? 0 : i];
+            parameters[i].LrMult *= lrMults is null ? 1 : lrMults[lrMults.Count == 1 ? 0 : i];
+            parameters[i].DecayMult *= decayMults is null ? 1 : decayMults[decayMults.Count == 1 ? 0 : i];
         }
         var names = definition.ParamName;
         if (names is not null && names.Count > parameters.Count)

@@ -1,0 +1,215 @@
+using System.ComponentModel.DataAnnotations;
+using System.Numerics;
+using System.Numerics.Tensors;
+
+namespace NeuralFramework.Layers;
+
+/// <summary>The options of <see cref="BatchNormLayer{T}"/>.</summary>
+public sealed record BatchNormOptions : LayerOptions
+{
+    /// <summary>Whether γ and β are learned; without them y = x̂.</summary>
+    public bool ScaleBias { get; init; } = true;
+
+    /// <summary>How γ starts.</summary>
+    public Filler ScaleFiller { get; init; } = new ConstantFiller { Value = 1 };
+
+    /// <summary>How β starts.</summary>
+    public Filler BiasFiller { get; init; } = new ConstantFiller();
+
+    /// <summary>What is added to the variance, so that nothing is divided by 0.</summary>
+    [Range(0.0, double.MaxValue)]
+    public double Eps { get; init; } = 1e-5;
+
+    /// <summary>What a batch's statistics count for after the next batch, compared with that one's.</summary>
+    [Range(0.0, 1.0)]
+    public double MovingAverageFraction { get; init; } = 0.999;
+
+    /// <summary>Whether the running statistics are used rather than the batch's; when left out, outside of
+    /// training.</summary>
+    public bool? UseGlobalStats { get; init; }
+}
+
+/// <summary>
+/// Batch normalisation: x̂ = (x − μ) / √(σ² + eps), y = γ · x̂ + β, for each channel c, the second axis. In training, μ
+/// and σ² are mean and (biased) variance of the channel's m values in the batch; otherwise the running ones.
+/// <para>Bottom: N×C or N×C×…, such as N×C×H×W; m = N·H·W. Top: the same shape. Runs in place. Parameters: with
+/// <c>scale_bias</c> γ and β, C each; then the running mean and variance, C each, and the sum of their weights, 1
+/// value. The last three have the learning-rate factor 0, whatever <c>lr_mult</c> says: solvers leave them alone.</para>
+/// <para>Each pass in training moves the running statistics: w ← f · w + 1 with f = moving_average_fraction and w at
+/// first 0; mean ← mean + (μ − mean) / w; variance ← variance + (σ² · m / (m − 1) − variance) / w. So they are averages
+/// of all batches, the latest weighing most, from the first batch on.</para>
+/// <para>Backward: ∂L/∂β += Σ ∂L/∂y; ∂L/∂γ += Σ ∂L/∂y · x̂; with the batch's statistics, ∂L/∂x = γ / √(σ² + eps) ·
+/// (∂L/∂y − 1/m Σ ∂L/∂y − x̂ · 1/m Σ ∂L/∂y · x̂); with the running ones, ∂L/∂x = γ / √(σ² + eps) · ∂L/∂y.</para>
+/// <para>Source: Caffe's <c>BatchNorm</c> followed by <c>Scale</c> (Ioffe and Szegedy 2015). Caffe stores the running
+/// sums before their division by w; before the first batch it has the variance 0, here it is 1.</para>
+/// </summary>
+[LayerType("BatchNorm")]
+public sealed class BatchNormLayer<T>(BatchNormOptions options) : Layer<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly Blob<T> normalized = new([0]);
+    private readonly Blob<T> product = new([0]);
+    private readonly Blob<T> mean = new([0]);
+    private readonly Blob<T> variance = new([0]);
+    private readonly Blob<T> inverseDeviation = new([0]);
+    private readonly Blob<T> sums = new([0]);
+    private BroadcastMap map = BroadcastMap.Of(Shape.Scalar, Shape.Scalar);
+    private int channels;
+    private int valuesPerChannel;
+
+    /// <inheritdoc/>
+    public override bool CanRunInPlace => true;
+
+    /// <inheritdoc/>
+    public override bool BackwardReadsTopData => false;
+
+    private Parameter<T> Gamma => Parameters[0];
+
+    private Parameter<T> Beta => Parameters[1];
+
+    private Parameter<T> RunningMean => Parameters[^3];
+
+    private Parameter<T> RunningVariance => Parameters[^2];
+
+    private Parameter<T> RunningWeight => Parameters[^1];
+
+    private bool UsesBatch => !(options.UseGlobalStats ?? Context.Phase != Phase.Train);
+
+    /// <inheritdoc/>
+    public override void SetUp(IReadOnlyList<Blob<T>> bottom, IReadOnlyList<Blob<T>> top)
+    {
+        RequireBlobCounts(bottom.Count, top.Count);
+        channels = ChannelsOf(bottom[0]);
+        if (options.ScaleBias)
+        {
+            AddParameter([channels], options.ScaleFiller);
+            AddParameter([channels], options.BiasFiller);
+        }
+        AddStatistic([channels], 0);
+        AddStatistic([channels], 1);
+        AddStatistic([1], 0);
+        base.SetUp(bottom, top);
+    }
+
+    /// <inheritdoc/>
+    public override void Reshape(IReadOnlyList<Blob<T>> bottom, IReadOnlyList<Blob<T>> top)
+    {
+        var shape = bottom[0].Shape;
+        if (ChannelsOf(bottom[0]) != channels)
+            throw ShapeError($"the bottom {bottom[0]}", $"{channels} channels, for which the parameters were made");
+        valuesPerChannel = channels == 0 ? 0 : shape.Size / channels;
+        map = BroadcastMap.Of([channels, .. Enumerable.Repeat(1, shape.Rank - 2)], shape);
+        normalized.Reshape(shape);
+        product.Reshape(shape);
+        foreach (var statistic in (ReadOnlySpan<Blob<T>>)[mean, variance, inverseDeviation, sums])
+            statistic.Reshape([channels]);
+        top[0].Reshape(shape);
+    }
+
+    /// <inheritdoc/>
+    public override void Forward(IReadOnlyList<Blob<T>> bottom, IReadOnlyList<Blob<T>> top)
+    {
+        var xHat = normalized.Data;
+        if (UsesBatch)
+        {
+            CenterByBatch(bottom[0].Data, xHat);
+            MoveRunningStatistics();
+        }
+        else
+            map.Apply<T, SubtractOperator<T>>(bottom[0].Data, RunningMean.Data, xHat);
+        var inverse = inverseDeviation.Data;
+        TensorPrimitives.Add((UsesBatch ? variance : RunningVariance).Data, T.CreateTruncating(options.Eps), inverse);
+        TensorPrimitives.Sqrt(inverse, inverse);
+        TensorPrimitives.Divide(T.One, inverse, inverse);
+        map.Apply<T, MultiplyOperator<T>>(xHat, inverse, xHat);
+        var y = top[0].Data;
+        if (options.ScaleBias)
+        {
+            map.Apply<T, MultiplyOperator<T>>(xHat, Gamma.Data, y);
+            map.Apply<T, AddOperator<T>>(y, Beta.Data, y);
+        }
+        else
+            xHat.CopyTo(y);
+    }
+
+    /// <inheritdoc/>
+    public override void Backward(IReadOnlyList<Blob<T>> top, IReadOnlyList<bool> propagateDown,
+        IReadOnlyList<Blob<T>> bottom)
+    {
+        var dy = top[0].Diff;
+        if (options.ScaleBias && Beta.NeedsGradient)
+            map.AddSums(dy, Beta.Diff);
+        if (options.ScaleBias && Gamma.NeedsGradient)
+        {
+            TensorPrimitives.Multiply(dy, normalized.Data, product.Data);
+            map.AddSums(product.Data, Gamma.Diff);
+        }
+        if (!propagateDown[0])
+            return;
+        var dx = bottom[0].Diff;
+        if (UsesBatch)
+            CenterGradient(dy, dx);
+        else
+            dy.CopyTo(dx);
+        map.Apply<T, MultiplyOperator<T>>(dx, inverseDeviation.Data, dx);
+        if (options.ScaleBias)
+            map.Apply<T, MultiplyOperator<T>>(dx, Gamma.Data, dx);
+    }
+
+    /// <summary>Finds mean and variance of the batch; leaves x − μ.</summary>
+    private void CenterByBatch(ReadOnlySpan<T> x, Span<T> centered)
+    {
+        Average(x, mean.Data);
+        map.Apply<T, SubtractOperator<T>>(x, mean.Data, centered);
+        TensorPrimitives.Multiply(centered, centered, product.Data);
+        Average(product.Data, variance.Data);
+    }
+
+    private void MoveRunningStatistics()
+    {
+        ref var weight = ref RunningWeight.Data[0];
+        weight = T.CreateTruncating(options.MovingAverageFraction) * weight + T.One;
+        Move(RunningMean.Data, mean.Data, T.One, weight);
+        // One value has no variance to correct.
+        var m = T.CreateTruncating(valuesPerChannel);
+        Move(RunningVariance.Data, variance.Data, valuesPerChannel > 1 ? m / (m - T.One) : T.One, weight);
+    }
+
+    private void Move(Span<T> running, ReadOnlySpan<T> latest, T factor, T weight)
+    {
+        var step = sums.Data;
+        TensorPrimitives.Multiply(latest, factor, step);
+        TensorPrimitives.Subtract(step, running, step);
+        TensorPrimitives.Divide(step, weight, step);
+        TensorPrimitives.Add(running, step, running);
+    }
+
+    /// <summary>dy − mean of dy − x̂ · mean of dy · x̂.</summary>
+    private void CenterGradient(ReadOnlySpan<T> dy, Span<T> dx)
+    {
+        var xHat = normalized.Data;
+        var average = sums.Data;
+        TensorPrimitives.Multiply(dy, xHat, product.Data);
+        Average(product.Data, average);
+        map.Apply<T, MultiplyOperator<T>>(xHat, average, product.Data);
+        Average(dy, average);
+        TensorPrimitives.Subtract(dy, product.Data, dx);
+        map.Apply<T, SubtractOperator<T>>(dx, average, dx);
+    }
+
+    private void Average(ReadOnlySpan<T> values, Span<T> averages)
+    {
+        averages.Clear();
+        map.AddSums(values, averages);
+        TensorPrimitives.Divide(averages, T.CreateTruncating(valuesPerChannel), averages);
+    }
+
+    private void AddStatistic(Shape shape, double value)
+    {
+        var statistic = AddParameter(shape, new ConstantFiller { Value = value });
+        (statistic.LrMult, statistic.DecayMult) = (0, 0);
+    }
+
+    private int ChannelsOf(Blob<T> bottom) => bottom.Shape.Rank >= 2
+        ? bottom.Shape[1] : throw ShapeError($"the bottom {bottom}", "samples × channels, or more axes");
+}
