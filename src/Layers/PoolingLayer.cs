@@ -69,7 +69,7 @@ public sealed record PoolingOptions : LayerOptions
 
     private string? KernelProblem()
     {
-        // Without a kernel_size the layer refuses to be set up; the options alone are those that have no required member.
+        // That there is none is left to SetUp, as no member of the options is required.
         for (var axis = 0; axis < 2 && KernelSize is { } kernel; axis++)
             if (Window.Value(Pad, axis) >= Window.Value(kernel, axis))
                 return $"pad: received {Window.Value(Pad, axis)} for the kernel_size {Window.Value(kernel, axis)}, "
@@ -80,8 +80,9 @@ public sealed record PoolingOptions : LayerOptions
 
 /// <summary>
 /// Makes one value of each window of each plane: its largest (<c>max</c>) or its mean (<c>ave</c>).
-/// <para>Bottom: N×C×H×W. Top: N×C×H'×W' with H' = ⌈(H + 2·pad − kernel_size) / stride⌉ + 1 (⌊…⌋ with
-/// <c>round_mode</c> floor), one less if the last window would start behind the image and its first pad, and W' likewise.</para>
+/// <para>Bottom: N×C×H×W. Top: N×C×H'×W' with
+/// H' = ⌈(H + 2·pad − kernel_size) / stride⌉ + 1 (⌊…⌋ with <c>round_mode</c> floor), one less if
+/// the last window would start behind the image and its first pad, and W' likewise.</para>
 /// <para>The pads are never the largest. A mean counts them as zeros, but not what a window covers behind them: the sum
 /// is divided by the extent of the window up to the end of the pads.</para>
 /// <para>Backward: ∂L/∂x = the sum of ∂L/∂y over the windows whose largest value it is, the first of equals; or of
@@ -91,7 +92,8 @@ public sealed record PoolingOptions : LayerOptions
 /// window; there is no <c>stochastic</c> method and no second top.</para>
 /// </summary>
 [LayerType("Pooling")]
-public sealed class PoolingLayer<T>(PoolingOptions options) : Layer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+public sealed class PoolingLayer<T>(PoolingOptions options) : Layer<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     // How many elements of the bottom and of windows are worth waking a thread for.
     private const int Grain = 16 * 1024;
@@ -209,10 +211,11 @@ public sealed class PoolingLayer<T>(PoolingOptions options) : Layer<T> where T :
             var value = plane[place];
             for (var row = rows.From; row < rows.To; row++)
             {
-                var start = row * window.Width.Image;
-                for (var at = start + columns.From; at < start + columns.To; at++)
-                    if (plane[at] > value || T.IsNaN(plane[at]))
-                        (value, place) = (plane[at], at);
+                var start = row * window.Width.Image + columns.From;
+                var values = plane.Slice(start, columns.To - columns.From);
+                for (var i = 0; i < values.Length; i++)
+                    if (values[i] > value || T.IsNaN(values[i]))
+                        (value, place) = (values[i], start + i);
             }
             return place;
         }

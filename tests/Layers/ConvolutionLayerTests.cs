@@ -194,8 +194,10 @@ public class ConvolutionLayerTests
         Assert.That(run.Layer.Parameters[0].Diff.ToArray(), Is.All.Zero);
     }
 
-    [TestCase(new[] { 1, 1, 2, 5 }, "1×1×2×5), a height of 4 with its pads, allowed: 5 or more, which the kernel covers")]
-    [TestCase(new[] { 1, 1, 5, 1 }, "1×1×5×1), a width of 3 with its pads, allowed: 5 or more, which the kernel covers")]
+    [TestCase(new[] { 1, 1, 2, 5 },
+        "1×1×2×5), a height of 4 with its pads, allowed: 5 or more, which the kernel covers")]
+    [TestCase(new[] { 1, 1, 5, 1 },
+        "1×1×5×1), a width of 3 with its pads, allowed: 5 or more, which the kernel covers")]
     [TestCase(new[] { 1, 0, 5, 5 }, "1×0×5×5), 0 channels, allowed: 1 or more")]
     [TestCase(new[] { 3, 5, 5 }, "3×5×5), allowed: 4 axes: images, channels, height, width")]
     public void A_bottom_that_does_not_fit_is_an_error_that_says_what_fits(int[] shape, string message)

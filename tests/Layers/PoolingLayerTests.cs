@@ -87,7 +87,8 @@ public class PoolingLayerTests
     [TestCase(5, 1, 3, 0, 2, 2)]
     [TestCase(4, 2, 2, 1, 3, 3)]
     [TestCase(3, 2, 2, 1, 2, 2)]
-    public void The_number_of_windows_is_rounded_as_asked(int extent, int kernel, int stride, int pad, int ceil, int floor)
+    public void The_number_of_windows_is_rounded_as_asked(int extent, int kernel, int stride, int pad, int ceil,
+        int floor)
     {
         var options = new PoolingOptions { KernelSize = kernel, Stride = stride, Pad = pad };
         var x = Normal<double>("x", 2, 3, extent, extent);
@@ -137,8 +138,10 @@ public class PoolingLayerTests
             new() { Pool = method, KernelSize = 3, Stride = 2 }), Normal<float>("x", 7, 9, 20, 21));
 
     [TestCase(new[] { 3, 5, 5 }, "3×5×5), allowed: 4 axes: images, channels, height, width")]
-    [TestCase(new[] { 1, 1, 2, 5 }, "1×1×2×5), a height of 2 with a pad of 1, allowed: 3 or more for the kernel_size 6")]
-    [TestCase(new[] { 1, 1, 5, 0 }, "1×1×5×0), a width of 0 with a pad of 1, allowed: 3 or more for the kernel_size 6")]
+    [TestCase(new[] { 1, 1, 2, 5 },
+        "1×1×2×5), a height of 2 with a pad of 1, allowed: 3 or more for the kernel_size 6")]
+    [TestCase(new[] { 1, 1, 5, 0 },
+        "1×1×5×0), a width of 0 with a pad of 1, allowed: 3 or more for the kernel_size 6")]
     public void A_bottom_that_does_not_fit_is_an_error_that_says_what_fits(int[] shape, string message) => Assert.That(
         () => Run(new() { KernelSize = 6, Pad = 1, Stride = 2 }, Normal<double>("x", shape)),
         Throws.TypeOf<ShapeException>()
