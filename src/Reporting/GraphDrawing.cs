@@ -29,16 +29,14 @@ public static class GraphDrawing
     /// <param name="path">The file.</param>
     /// <param name="values">Whether to run the net forward and backward once and write, as the CS231n notes do, the
     /// values in green above each wire and the gradients in red below. In a net without a loss, the gradients are those of
-    /// the sum of its outputs.</param>
+    /// the sum of its outputs. The pass takes a batch from data layers and overwrites the parameters' gradients.</param>
     /// <exception cref="ConfigException">The extension is not allowed.</exception>
     /// <exception cref="DataException">The file cannot be written.</exception>
     public static DrawingInfo Write<T>(Net<T> net, string path, bool values = false)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         RequireExtension(path);
-        if (values)
-            Run(net);
-        var graph = GraphModel.Of(net, values);
+        var graph = GraphModel.Of(net, values ? WireValues.Run(net) : null);
         var layers = graph.Nodes.Count(node => node.Kind is not (NodeKind.Branch or NodeKind.End));
         if (Path.GetExtension(path).Equals(".dot", StringComparison.OrdinalIgnoreCase))
         {
@@ -54,16 +52,5 @@ public static class GraphDrawing
                 SvgWriter.Write(scene, stream);
         });
         return new DrawingInfo(layers, graph.Wires.Count, Math.Ceiling(scene.Width), Math.Ceiling(scene.Height));
-    }
-
-    private static void Run<T>(Net<T> net) where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        net.ForceBackward = true;
-        net.Forward();
-        net.ClearGradients();
-        if (!net.HasLoss)
-            foreach (var output in net.Outputs)
-                output.Diff.Fill(T.One);
-        net.Backward();
     }
 }
