@@ -5,8 +5,8 @@ namespace NeuralFramework.Reporting;
 /// <summary>What a drawing came to.</summary>
 /// <param name="Layers">How many boxes it has.</param>
 /// <param name="Wires">How many wires it has.</param>
-/// <param name="Width">Its width in pixels; null where Graphviz will lay it out.</param>
-/// <param name="Height">Its height in pixels; null where Graphviz will lay it out.</param>
+/// <param name="Width">The file's width in pixels; null where Graphviz will lay it out.</param>
+/// <param name="Height">The file's height in pixels; null where Graphviz will lay it out.</param>
 public sealed record DrawingInfo(int Layers, int Wires, double? Width, double? Height);
 
 /// <summary>Draws the graph of a net: boxes for layers with type, shapes and parameters, wires with the blobs' names.</summary>
@@ -38,19 +38,19 @@ public static class GraphDrawing
         RequireExtension(path);
         var graph = GraphModel.Of(net, values ? WireValues.Run(net) : null);
         var layers = graph.Nodes.Count(node => node.Kind is not (NodeKind.Branch or NodeKind.End));
-        if (Path.GetExtension(path).Equals(".dot", StringComparison.OrdinalIgnoreCase))
+        var extension = Path.GetExtension(path).ToLowerInvariant();
+        if (extension == ".dot")
         {
             AtomicFile.Write(path, stream => DotWriter.Write(graph, stream));
             return new DrawingInfo(layers, graph.Wires.Count, null, null);
         }
         var scene = SceneBuilder.Build(graph);
-        AtomicFile.Write(path, stream =>
+        if (extension == ".png")
         {
-            if (Path.GetExtension(path).Equals(".png", StringComparison.OrdinalIgnoreCase))
-                PngWriter.Write(scene, stream);
-            else
-                SvgWriter.Write(scene, stream);
-        });
+            AtomicFile.Write(path, stream => PngWriter.Write(scene, stream));
+            return new DrawingInfo(layers, graph.Wires.Count, PngWriter.PixelsOf(scene.Width), PngWriter.PixelsOf(scene.Height));
+        }
+        AtomicFile.Write(path, stream => SvgWriter.Write(scene, stream));
         return new DrawingInfo(layers, graph.Wires.Count, Math.Ceiling(scene.Width), Math.Ceiling(scene.Height));
     }
 }
