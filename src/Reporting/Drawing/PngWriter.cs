@@ -47,6 +47,10 @@ internal static class PngWriter
             + "fonts-dejavu-core); allowed without: .svg or .dot");
     }
 
+    /// <summary>A typeface in the drawing's size, its characters not moved to whole pixels.</summary>
+    internal static SKFont FontOf(SKTypeface typeface) =>
+        new(typeface, (float)Scene.FontSize) { Subpixel = true, LinearMetrics = true, Hinting = SKFontHinting.None };
+
     private static void DrawWires(Scene scene, SKCanvas canvas)
     {
         using var stroke = new SKPaint { Color = SKColor.Parse(Scene.WireColour), IsStroke = true, StrokeWidth = 1, IsAntialias = true };
@@ -95,7 +99,7 @@ internal static class PngWriter
     {
         foreach (var text in scene.Texts)
         {
-            using var font = new SKFont(text.IsBold ? bold : regular, (float)Scene.FontSize);
+            using var font = FontOf(text.IsBold ? bold : regular);
             using var paint = new SKPaint { Color = SKColor.Parse(text.Colour), IsAntialias = true };
             canvas.DrawText(text.Text, (float)text.X, (float)text.Y,
                 text.Anchor == TextAnchor.Middle ? SKTextAlign.Center : SKTextAlign.Left, font, paint);

@@ -13,7 +13,7 @@ internal sealed class SceneBuilder
     private const double BoxPadding = 8;
     private const double BoxGap = 18;
     private const double CurveRoomAcross = 34;
-    private const double CurveRoomDown = 14;
+    private const double CurveRoomDown = 12;
     private const double LabelGap = 5;
     private const double LeastPitch = 14;
 
@@ -107,12 +107,17 @@ internal sealed class SceneBuilder
         var wires = inputs[node] = [.. inputs[node].OrderBy(wire => layout.Routes[wire][^2].Place)];
         var end = 0.0;
         for (var port = 1; port < wires.Count; port++)
-            ends[wires[port]] = end += Math.Max(LeastPitch, LabelRoom(wires[port - 1]).Behind + LabelRoom(wires[port]).Before);
+        {
+            end += Math.Max(LeastPitch, LabelRoom(wires[port - 1]).Behind + LabelRoom(wires[port]).Before);
+            ends[wires[port]] = end;
+        }
         foreach (var wire in wires)
             layout.SetEnd(wire, ends[wire] -= end / 2);
         var (width, height) = sizes[node];
         if (graph.Nodes[node].Lines.Count > 0 && wires.Count > 1)
-            sizes[node] = isAcross ? (width, Math.Max(height, end + LeastPitch)) : (Math.Max(width, end + LeastPitch), height);
+            sizes[node] = isAcross
+                ? (width, Math.Max(height, end + LeastPitch))
+                : (Math.Max(width, end + LeastPitch), height);
         var half = (isAcross ? sizes[node].Height : sizes[node].Width) / 2;
         layout.Nodes[node].Room = (
             BoxGap / 2 + wires.Select(wire => LabelRoom(wire).Before - ends[wire]).Append(half).Max(),
