@@ -77,7 +77,7 @@ public static class App
     private static int ReportUsage(ParseResult parsed, TextWriter error)
     {
         var command = parsed.CommandResult.Command;
-        var name = command is RootCommand ? "nf" : $"nf {command.Name}";
+        var name = string.Join(' ', PathOf(command));
         if (parsed.UnmatchedTokens.Count > 0)
             error.WriteLine(Unexpected(command, name, parsed.UnmatchedTokens[0]));
         else
@@ -86,6 +86,9 @@ public static class App
         error.WriteLine($"see: {name} --help");
         return ExitCode.BadInput;
     }
+
+    private static IEnumerable<string> PathOf(Command command) => command is RootCommand ? ["nf"]
+        : [.. command.Parents.OfType<Command>().SelectMany(PathOf), command.Name];
 
     // The library's own message for a value that it cannot convert names a .NET type.
     private static string Describe(ParseError problem)
@@ -97,7 +100,7 @@ public static class App
             _ => (null, typeof(string)),
         };
         type = Nullable.GetUnderlyingType(type) ?? type;
-        return name is null || type == typeof(string) || type.IsArray || problem.SymbolResult!.Tokens.Count == 0
+        return name is null || type == typeof(string) || type.IsArray || problem.SymbolResult!.Tokens.Count != 1
             ? problem.Message
             : $"{name}: received '{problem.SymbolResult.Tokens[0].Value}', allowed: "
                 + (type.IsEnum ? string.Join(", ", Enum.GetNames(type)).ToLowerInvariant() : "a whole number");

@@ -54,10 +54,9 @@ internal static class CheckCommand
         var (batch, sample) = (parsed.GetValue(Batch), parsed.GetValue(Sample));
         if (sample < 0)
             throw new ConfigException($"--sample: received {sample}, allowed: 0 (all) or more");
-        var files = ModelFiles.Open(parsed.GetRequiredValue(Model), parsed.GetValue(common.Set) ?? []);
-        files.SetBatchSize(batch);
+        var files = ModelFiles.Open(parsed.GetRequiredValue(Model), parsed.GetValue(common.Set) ?? [], batch);
         var seed = parsed.GetValue(Seed) ?? files.ReadSolver()?.RandomSeed ?? 1;
-        var options = new GradientCheckOptions { SamplesPerBlob = sample == 0 ? null : sample, Seed = seed };
+        var options = new GradientCheckOptions { SamplesPerBlob = sample == 0 ? null : sample, Seed = seed, Cancellation = common.Terminal.Interrupted };
         var net = files.ReadNet();
         var result = parsed.GetValue(Type) == Element.Double ? Check<double>(net, options) : Check<float>(net, options);
         Show(result, net, common.Terminal);

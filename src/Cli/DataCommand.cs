@@ -52,7 +52,8 @@ internal static class DataCommand
 
     private static int Install(CommonOptions common, ParseResult parsed)
     {
-        common.Apply(parsed);
+        // Not applied as elsewhere: the folder need not be there yet.
+        DataLocations.Folder = parsed.GetValue(common.Data);
         var terminal = common.Terminal;
         var set = DataSets.Find(parsed.GetRequiredValue(Name));
         var result = Run(set, parsed.GetValue(From), terminal);

@@ -14,8 +14,10 @@ internal sealed class ModelFiles
     /// <summary>Opens a folder with net.json and maybe solver.json, a solver file, or a net file.</summary>
     /// <param name="path">The argument.</param>
     /// <param name="sets">What <c>--set</c> was given.</param>
-    /// <exception cref="ConfigException">It cannot be read.</exception>
-    public static ModelFiles Open(string path, IEnumerable<string> sets)
+    /// <param name="batchSize">The batch size of every layer that has one, unless <c>--set</c> gives another; null: as in
+    /// the file.</param>
+    /// <exception cref="ConfigException">It cannot be read, or the batch size is below 1.</exception>
+    public static ModelFiles Open(string path, IEnumerable<string> sets, int? batchSize = null)
     {
         var assignments = sets.Select(Assignment).ToLookup(assignment => IsOfNet(assignment.Path));
         var file = Directory.Exists(path) ? FileIn(path) : File.Exists(path) ? path : throw Missing(path);
@@ -23,6 +25,8 @@ internal sealed class ModelFiles
         var files = document.Root.ContainsKey("layers")
             ? WithoutSolver(document, assignments[false])
             : WithNet(document, assignments[false]);
+        if (batchSize is { } size)
+            files.SetBatchSize(size);
         foreach (var (member, value) in assignments[true])
             files.net.Set(member, value);
         return files;
@@ -31,9 +35,7 @@ internal sealed class ModelFiles
     /// <summary>Sets a member of the solver.</summary>
     public void SetSolver(string member, JsonNode value) => solver?.Set(member, value.ToJsonString());
 
-    /// <summary>Sets the batch size of every layer that has one.</summary>
-    /// <exception cref="ConfigException">The size is below 1.</exception>
-    public void SetBatchSize(int size)
+    private void SetBatchSize(int size)
     {
         if (size < 1)
             throw new ConfigException($"--batch: received {size}, allowed: 1 or more");

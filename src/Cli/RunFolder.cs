@@ -56,12 +56,20 @@ internal sealed class RunFolder : IDisposable
     public double SecondsBefore { get; }
 
     /// <summary>A new folder under <c>runs</c> for a model.</summary>
-    public static string NewName(string model) =>
-        Path.Combine("runs", $"{model}-{DateTime.Now.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}");
+    public static string NewName(string model)
+    {
+        // Runs that start within a second of each other get the next free one.
+        for (var time = DateTime.Now; ; time = time.AddSeconds(1))
+        {
+            var name = $"{Safe(model)}-{time.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}";
+            if (!Path.Exists(Path.Combine("runs", name)))
+                return Path.Combine("runs", name);
+        }
+    }
 
     /// <summary>The newest folder under <c>runs</c> with a snapshot of a model; null when there is none.</summary>
     public static string? NewestOf(string model) => Directory.Exists("runs")
-        ? Directory.EnumerateDirectories("runs", $"{model}-????????-??????").OrderDescending(StringComparer.Ordinal)
+        ? Directory.EnumerateDirectories("runs", $"{Safe(model)}-????????-??????").OrderDescending(StringComparer.Ordinal)
             .FirstOrDefault(folder => SnapshotFiles.NewestFirst(folder).Count > 0)
         : null;
 
@@ -71,7 +79,8 @@ internal sealed class RunFolder : IDisposable
     {
         if (File.Exists(path))
             throw new ConfigException($"--run: received '{path}', which is a file; allowed: a folder");
-        if (File.Exists(LogPath(path)))
+        // A run that ended before its first snapshot has nothing to lose.
+        if (File.Exists(LogPath(path)) && SnapshotFiles.NewestFirst(path).Count > 0)
             throw new ConfigException($"--run: received '{path}', which holds a run already; allowed: a new folder, or --resume");
         try
         {
@@ -106,6 +115,10 @@ internal sealed class RunFolder : IDisposable
 
     public void Dispose() => log.Dispose();
 
+    // A net's name may hold what a folder's must not.
+    private static string Safe(string model) => model.Length == 0 ? "net"
+        : string.Concat(model.Select(letter => char.IsLetterOrDigit(letter) || letter is '-' or '_' ? letter : '_'));
+
     private static string LogPath(string folder) => Path.Combine(folder, LogName);
 
     private static void WriteConfigs(string path, SolverConfig solver, NetConfig net)
@@ -126,7 +139,7 @@ internal sealed class RunFolder : IDisposable
         {
             return [.. reader.GetRecords<LogRow>()];
         }
-        catch (CsvFormatException error)
+        catch (Exception error) when (error is CsvFormatException or KeyNotFoundException)
         {
             throw new DataException($"{LogPath(folder)}: cannot be read: {error.Message.Split('\n')[0].Trim()}", error);
         }

@@ -41,9 +41,8 @@ internal static class TimeCommand
         var iterations = parsed.GetValue(Iterations);
         if (iterations < 1)
             throw new ConfigException($"--iterations: received {iterations}, allowed: 1 or more");
-        var files = ModelFiles.Open(parsed.GetRequiredValue(Model), parsed.GetValue(common.Set) ?? []);
-        if (parsed.GetValue(Batch) is { } batch)
-            files.SetBatchSize(batch);
+        var files = ModelFiles.Open(parsed.GetRequiredValue(Model), parsed.GetValue(common.Set) ?? [],
+            parsed.GetValue(Batch));
         var timing = StepTimer.Run(files.ReadSolver(), files.ReadNet(), parsed.GetValue(PhaseOption), iterations,
             common.Terminal.Interrupted);
         Show(timing, common.Terminal);

@@ -90,7 +90,8 @@ internal sealed class TrainCommand
 
         var progress = new TrainProgress(terminal, solver);
         var isFinished = progress.Run(() => solver.Train(terminal.Interrupted));
-        return isFinished ? Finish(run, progress, watch.Elapsed) : Interrupted(run);
+        ShowResult(run, progress, watch.Elapsed);
+        return isFinished ? Finish(run, watch.Elapsed) : Interrupted(run);
     }
 
     private RunFolder BeginRun() => RunFolder.Begin(
@@ -117,26 +118,27 @@ internal sealed class TrainCommand
         return ExitCode.Interrupted;
     }
 
-    private int Finish(RunFolder run, TrainProgress progress, TimeSpan elapsed)
+    private int Finish(RunFolder run, TimeSpan elapsed)
     {
-        var hash = solver.Net.WeightsHash();
         var test = solver.LastTest;
         terminal.Line(string.Create(CultureInfo.InvariantCulture, $"done: {solver.Iteration} iterations in "
             + $"{elapsed.TotalSeconds:0.0} s")
             + (double.IsNaN(solver.Loss) ? "" : string.Create(CultureInfo.InvariantCulture, $", loss {solver.Loss:0.0000}"))
             + (test?.Accuracy is { } accuracy ? string.Create(CultureInfo.InvariantCulture, $", accuracy {accuracy * 100:0.00} %") : ""));
-        terminal.Line($"weights {hash[..16]}…, in {Path.Combine(run.FullPath, SnapshotFiles.NameFor(solver.Iteration))}");
+        terminal.Line($"weights {solver.Net.WeightsHash()[..16]}…, in {Path.Combine(run.FullPath, SnapshotFiles.NameFor(solver.Iteration))}");
+        return ExitCode.Done;
+    }
+
+    private void ShowResult(RunFolder run, TrainProgress progress, TimeSpan elapsed) =>
         terminal.Result(new JsonObject
         {
             ["iteration"] = solver.Iteration,
             ["loss"] = Terminal.Finite(solver.Loss),
-            ["accuracy"] = Terminal.Finite(test?.Accuracy),
-            ["test_loss"] = Terminal.Finite(test?.Loss),
+            ["accuracy"] = Terminal.Finite(solver.LastTest?.Accuracy),
+            ["test_loss"] = Terminal.Finite(solver.LastTest?.Loss),
             ["seconds"] = Math.Round(elapsed.TotalSeconds, 3),
             ["samples_per_second"] = Terminal.Finite(progress.SamplesPerSecond),
-            ["weights_sha256"] = hash,
+            ["weights_sha256"] = solver.Net.WeightsHash(),
             ["run"] = run.FullPath,
         });
-        return ExitCode.Done;
-    }
 }

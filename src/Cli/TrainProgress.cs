@@ -80,6 +80,9 @@ internal sealed class TrainProgress
         return $"test after {test.Iteration}: {string.Join(", ", parts)} ({test.Samples} samples)";
     }
 
+    private static string Describe(TimeSpan time) =>
+        time.TotalHours >= 1 ? $"{(int)time.TotalHours} h {time.Minutes:00}" : $"{time:mm\\:ss}";
+
     private string Speed() => SamplesPerSecond is { } speed
         ? string.Create(CultureInfo.InvariantCulture, $"  {speed:N0} samples/s")
         : "";
@@ -95,7 +98,7 @@ internal sealed class TrainProgress
             text += string.Create(CultureInfo.InvariantCulture, $" {speed / 1000:0.0}k/s");
         var done = solver.Iteration - firstIteration;
         if (done > 0)
-            text += $" left {watch.Elapsed * ((double)(solver.Config.MaxIter - solver.Iteration) / done):mm\\:ss}";
+            text += $" left {Describe(watch.Elapsed * ((double)(solver.Config.MaxIter - solver.Iteration) / done))}";
         return text;
     }
 

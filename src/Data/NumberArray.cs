@@ -107,7 +107,7 @@ public sealed class NumberArray
         {
             if (depth == extents.Count)
             {
-                values.Add(item.ValueKind == JsonValueKind.Number
+                values.Add(item.ValueKind == JsonValueKind.Number && double.IsFinite(item.GetDouble())
                     ? item.GetDouble()
                     : throw new JsonException("something else than a number among numbers"));
                 return;

@@ -48,6 +48,7 @@ public static class LayerRegistry
         if (!entry.Options.IsInstanceOfType(config.Options))
             throw new ConfigException($"{config}: received options of type {config.Options.GetType().Name}, allowed: "
                 + entry.Options.Name);
+        ConfigLimits.Require(config.Options, config.ToString());
         var layer = entry.New<T>(config.Options);
         layer.Name = config.Name ?? config.Type;
         return layer;

@@ -13,6 +13,8 @@ public interface IRangeWork
 /// <summary>
 /// The one thread pool of the framework. A range is cut into parts whose borders depend on the range alone, never on
 /// the number of threads, so results are the same bits for any <see cref="Threads"/>. Nothing is allocated per call.
+/// If parts throw, the call throws one of their exceptions once no part is running any more; parts that had not begun
+/// are left out.
 /// </summary>
 public static unsafe class WorkPool
 {
@@ -33,7 +35,11 @@ public static unsafe class WorkPool
     // again whether the job is open, so the fields below never change under a worker that uses them.
     private static int generation;
     private static int joined;
+
+    // Workers at Wake for whom no one has released a permit yet. Who takes one off the count owes it a permit, so
+    // permits do not pile up while a worker is slow to wake.
     private static int sleeping;
+
     private static int workersAllowed;
     private static int nextPart;
     private static int partCount;
@@ -43,7 +49,8 @@ public static unsafe class WorkPool
     private static delegate*<void*, int, int, void> run;
     private static Exception? failure;
 
-    /// <summary>How many threads work at the same time, the caller's included. At first the number of processors.</summary>
+    /// <summary>How many threads work at the same time, the caller's included. At first the number of
+    /// processors.</summary>
     /// <exception cref="ConfigException">The value is not between 1 and 1024.</exception>
     public static int Threads
     {
@@ -58,17 +65,20 @@ public static unsafe class WorkPool
     }
 
     /// <summary>Runs <paramref name="work"/> over 0 … <paramref name="count"/>-1 in parts of <paramref name="grain"/>
-    /// indices and returns when all are done. A call from inside a part, or while another thread's call is under way,
-    /// runs on the calling thread alone, part by part as well.</summary>
+    /// indices and returns when all are done. A call from inside a part of a shared range, or while another thread's
+    /// call is under way, runs on the calling thread alone, part by part as well.</summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="grain"/> is less than 1.</exception>
     public static void For<TWork>(int count, int grain, ref TWork work)
         where TWork : struct, IRangeWork, allows ref struct
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(grain, 1);
         var parts = (int)(((long)count + grain - 1) / grain);
         if (parts > 1 && threads > 1 && !isInsideWork && Gate.TryEnter())
         {
             try
             {
-                RunShared(Unsafe.AsPointer(ref work), &Invoke<TWork>, count, grain, parts);
+                fixed (byte* shared = &Unsafe.As<TWork, byte>(ref work))
+                    RunShared(shared, &Invoke<TWork>, count, grain, parts);
             }
             finally
             {
@@ -80,7 +90,8 @@ public static unsafe class WorkPool
             work.Run(part * grain, (int)Math.Min((long)(part + 1) * grain, count));
     }
 
-    // The work is a value on the caller's stack, which stays there until For returns: a pointer to it is safe to share.
+    // The work is pinned, and the caller keeps alive what it refers to, until For returns: a pointer to it is safe to
+    // share.
     private static void Invoke<TWork>(void* work, int from, int to)
         where TWork : struct, IRangeWork, allows ref struct => Unsafe.AsRef<TWork>(work).Run(from, to);
 
@@ -94,12 +105,11 @@ public static unsafe class WorkPool
         partCount = parts;
         nextPart = 0;
         failure = null;
-        workersAllowed = Math.Min(threads, parts) - 1;
-        var awaited = workersAllowed;
+        var helpers = Math.Min(threads, parts) - 1;
+        workersAllowed = helpers;
         Interlocked.Increment(ref generation);
-        var asleep = Volatile.Read(ref sleeping);
-        if (asleep > 0)
-            Wake.Release(Math.Min(asleep, awaited));
+        if (TakeSleepers(helpers) is > 0 and var woken)
+            Wake.Release(woken);
 
         TakeParts();
         Interlocked.Increment(ref generation);
@@ -167,9 +177,23 @@ public static unsafe class WorkPool
             spins = 0;
             Interlocked.Increment(ref sleeping);
             current = Volatile.Read(ref generation);
-            if (current == seen || (current & 1) == 0)
+            // A job that was opened before the count was raised wakes nobody: look once more. If this worker cannot
+            // take itself off the count again, a permit for it is on its way.
+            if (current == seen || (current & 1) == 0 || TakeSleepers(1) == 0)
                 Wake.Wait();
-            Interlocked.Decrement(ref sleeping);
+        }
+    }
+
+    /// <summary>Takes up to <paramref name="most"/> workers off the count of those asleep and returns how
+    /// many.</summary>
+    private static int TakeSleepers(int most)
+    {
+        while (true)
+        {
+            var asleep = Volatile.Read(ref sleeping);
+            var taken = Math.Min(asleep, most);
+            if (taken == 0 || Interlocked.CompareExchange(ref sleeping, asleep - taken, asleep) == asleep)
+                return taken;
         }
     }
 }

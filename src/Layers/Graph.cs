@@ -22,9 +22,20 @@ public sealed class Graph<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     /// <summary>The nodes in the order in which they were made, which is a topological one.</summary>
     public IReadOnlyList<GraphNode<T>> Nodes => nodes;
 
-    /// <summary>The net that the graph is so far, built when first asked for. A node added later makes it another net;
+    /// <summary>The net that the graph is so far, built, and run forward, when first asked for. A node added later makes it another net;
     /// the inputs keep their values.</summary>
-    public Net<T> Net => net ??= Build();
+    public Net<T> Net
+    {
+        get
+        {
+            if (net is null)
+            {
+                net = Build();
+                net.Forward();
+            }
+            return net;
+        }
+    }
 
     /// <summary>A scalar input.</summary>
     public GraphNode<T> Input(string name, double value) => Input(name, Shape.Scalar, value);
@@ -88,7 +99,8 @@ public sealed class Graph<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
                 throw new ConfigException($"graph: node '{name}': received the input '{input.Name}' of another graph, "
                     + "allowed: nodes of this one");
         var names = inputs.ToArray().Select(input => input.Name).ToArray();
-        layers.Add(layer with { Name = name, Bottom = names.Length > 0 ? new OneOrMany<string>(names) : null, Top = name });
+        // What is differentiated is chosen by Backward: a loss layer is a node like any other.
+        layers.Add(layer with { Name = name, LossWeight = 0, Bottom = names.Length > 0 ? new OneOrMany<string>(names) : null, Top = name });
         var added = new GraphNode<T>(this, name, [.. inputs]);
         nodes.Add(added);
         KeepInputs();

@@ -86,6 +86,9 @@ public sealed class Solver<T> where T : unmanaged, IBinaryFloatingPointIeee754<T
     /// <exception cref="ShapeException">Shapes do not fit.</exception>
     public static Solver<T> FromConfig(SolverConfig config, NetConfig net)
     {
+        ConfigLimits.Require(config, "solver");
+        ConfigLimits.Require(config.Rule, "solver");
+        ConfigLimits.Require(config.LrPolicy, "solver: member 'lr_policy'");
         var trained = Net<T>.FromConfig(net, Phase.Train, config.RandomSeed);
         var wantsTest = config.TestInterval is { } interval
             ? interval > 0
@@ -110,7 +113,7 @@ public sealed class Solver<T> where T : unmanaged, IBinaryFloatingPointIeee754<T
     /// <summary>Makes updates up to <c>max_iter</c>, with tests, reports and snapshots at their intervals, and a test and
     /// a snapshot at the end.</summary>
     /// <param name="cancellation">Ends the training after the update under way.</param>
-    /// <returns>Whether the end was reached.</returns>
+    /// <returns>Whether the end was reached, its test included.</returns>
     /// <exception cref="DivergedException">A value is not finite; names layer, blob and iteration.</exception>
     /// <exception cref="DataException">A snapshot cannot be written.</exception>
     public bool Train(CancellationToken cancellation = default)
@@ -126,17 +129,24 @@ public sealed class Solver<T> where T : unmanaged, IBinaryFloatingPointIeee754<T
         RequireFinite();
         SnapshotToFolder();
         Test(cancellation);
-        return Iteration >= Config.MaxIter;
+        return Iteration >= Config.MaxIter && !cancellation.IsCancellationRequested;
     }
 
     /// <summary>Runs every test net over its data.</summary>
+    /// <param name="cancellation">Breaks the test off between two batches, without a result.</param>
     public void Test(CancellationToken cancellation = default)
     {
         foreach (var net in TestNets)
         {
-            if (cancellation.IsCancellationRequested)
+            try
+            {
+                LastTest = TestPass.Run(net, Config.TestIter, Iteration, cancellation);
+            }
+            catch (OperationCanceledException)
+            {
+                // The training goes on to save; a test that was broken off has no result.
                 return;
-            LastTest = TestPass.Run(net, Config.TestIter, Iteration);
+            }
             Tested?.Invoke(LastTest);
         }
     }

@@ -21,6 +21,8 @@ internal static class SolverState
         foreach (var blob in history.SelectMany(blobs => blobs))
             file.Add<T>(KeyOf(blob), blob.Shape, blob.Data);
         file.Metadata["iteration"] = Number(solver.Iteration);
+        file.Metadata["solver_type"] = (string)solver.Config.ToJson()["type"]!;
+        file.Metadata["seed"] = Number(solver.Config.RandomSeed);
         file.Metadata["config_sha256"] = HashOf(solver);
         foreach (var (key, cursor) in Cursors(solver))
             file.Metadata[key] = Number(cursor.Position);
@@ -85,6 +87,7 @@ public static class SnapshotFiles
 
     /// <summary>The snapshots of a folder, newest first. Files that are still being written are not among them.</summary>
     public static IReadOnlyList<string> NewestFirst(string folder) => Directory.Exists(folder)
-        ? [.. Directory.EnumerateFiles(folder, "iteration-*.safetensors").OrderDescending(StringComparer.Ordinal)]
+        ? [.. Directory.EnumerateFiles(folder, "iteration-*.safetensors")
+            .OrderByDescending(path => path.Length).ThenByDescending(path => path, StringComparer.Ordinal)]
         : [];
 }

@@ -119,6 +119,60 @@ public class WorkPoolTests
         Assert.That(wrong, Is.Zero);
     }
 
+    [Test]
+    public void Threads_may_change_while_others_call()
+    {
+        var wrong = 0;
+        var isOver = false;
+        var caller = Task.Run(() =>
+        {
+            while (!Volatile.Read(ref isOver))
+            {
+                var sum = new Sum();
+                WorkPool.For(16, 1, ref sum);
+                if (sum.Total != 120)
+                    Interlocked.Increment(ref wrong);
+            }
+        });
+        for (var round = 0; round < 3000; round++)
+            WorkPool.Threads = 1 + round % 4;
+        Volatile.Write(ref isOver, true);
+        caller.Wait();
+        Assert.That(wrong, Is.Zero);
+    }
+
+    [Test]
+    public void Work_that_lies_in_an_object_stays_in_place()
+    {
+        WorkPool.Threads = 2;
+        for (var round = 0; round < 50; round++)
+        {
+            var holder = new System.Runtime.CompilerServices.StrongBox<CollectingSum>();
+            WorkPool.For(16, 1, ref holder.Value);
+            Assert.That(holder.Value.Total, Is.EqualTo(120));
+        }
+    }
+
+    [Test]
+    public void A_call_allocates_nothing()
+    {
+        WorkPool.Threads = 2;
+        var sum = new Sum();
+        WorkPool.For(16, 1, ref sum);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var round = 0; round < 100; round++)
+            WorkPool.For(16, 1, ref sum);
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+    }
+
+    [TestCase(0)]
+    [TestCase(-1)]
+    public void A_grain_below_one_is_refused(int grain) => Assert.Throws<ArgumentOutOfRangeException>(() =>
+    {
+        var sum = new Sum();
+        WorkPool.For(16, grain, ref sum);
+    });
+
     [TestCase(0)]
     [TestCase(1025)]
     public void A_number_of_threads_out_of_range_is_refused(int threads)
@@ -142,6 +196,22 @@ public class WorkPoolTests
 
         public void Run(int from, int to)
         {
+            for (var i = from; i < to; i++)
+                Interlocked.Add(ref total, i);
+        }
+    }
+
+    // Moves what is not pinned while the parts run.
+    private struct CollectingSum : IRangeWork
+    {
+        private int total;
+
+        public readonly int Total => total;
+
+        public void Run(int from, int to)
+        {
+            if (from == 3)
+                GC.Collect(0);
             for (var i = from; i < to; i++)
                 Interlocked.Add(ref total, i);
         }

@@ -53,6 +53,21 @@ public class GraphTests
     }
 
     [Test]
+    public void A_loss_layer_is_a_node_like_any_other()
+    {
+        var g = new Graph<double>();
+        var (a, b) = (g.Input("a", [1, 1], 3), g.Input("b", [1, 1], 1));
+        var loss = g.Apply("EuclideanLoss", a, b);
+        var s = g.Sigmoid(loss);
+        g.Backward(s);
+        // The loss is ½·2² = 2; σ′(2) = 0.104994, times ∂loss/∂a = 2.
+        Assert.That((loss.Value, loss.Gradient), Is.EqualTo((2, 0.104994)).Within(1e-6));
+        Assert.That(a.Gradient, Is.EqualTo(0.209987).Within(1e-6));
+        g.Backward(g.Sigmoid(a));
+        Assert.That(a.Gradient, Is.EqualTo(0.045177).Within(1e-6));
+    }
+
+    [Test]
     public void Inputs_keep_the_values_they_were_given_when_the_graph_grows()
     {
         var g = new Graph<double>();

@@ -6,6 +6,18 @@ namespace NeuralFramework.Tests;
 /// <summary>Trainings that are saved and go on.</summary>
 public class SnapshotTests
 {
+    [Test]
+    public void The_newest_snapshot_is_that_of_the_highest_iteration()
+    {
+        using var folder = new TempFolder();
+        foreach (var iteration in new[] { 9_999_999, 10_000_000, 20 })
+            folder.Write(SnapshotFiles.NameFor(iteration), "");
+        Assert.That(SnapshotFiles.NewestFirst(folder.Path).Select(Path.GetFileName), Is.EqualTo(new[]
+        {
+            "iteration-10000000.safetensors", "iteration-9999999.safetensors", "iteration-0000020.safetensors",
+        }));
+    }
+
     private TempFolder folder = null!;
 
     [SetUp]

@@ -6,6 +6,25 @@ namespace NeuralFramework.Tests;
 [NonParallelizable]
 public class SolverTests
 {
+    [Test]
+    public void Settings_that_a_program_makes_are_held_to_the_same_limits()
+    {
+        var net = new NetConfig { Layers = [new LayerConfig("x", "Constant")] };
+        var valid = new SolverConfig { BaseLr = 1, MaxIter = 1 };
+        (SolverConfig Config, string Message)[] cases =
+        [
+            (valid with { Display = 0 }, "solver: member 'display': received 0, allowed: a whole number, 1 or more"),
+            (valid with { BaseLr = double.NaN }, "solver: member 'base_lr': received NaN, allowed: a number, 0 or more"),
+            (valid with { Rule = new SgdRule { Momentum = 7 } },
+                "solver: member 'momentum': received 7, allowed: a number, 0 or more and below 1"),
+            (valid with { LrPolicy = new StepPolicy { Gamma = 0.1, StepSize = 0 } },
+                "solver: member 'lr_policy': member 'step_size': received 0, allowed: a whole number, 1 or more"),
+        ];
+        foreach (var (config, message) in cases)
+            Assert.That(() => Solver<double>.FromConfig(config, net),
+                Throws.TypeOf<ConfigException>().With.Message.EqualTo(message));
+    }
+
     private static Solver<double> Make(int batch = 2, SolverConfig? config = null, string shuffle = "true") =>
         Solver<double>.FromConfig(config ?? TrainingSets.Sgd(momentum: 0.9),
             TrainingSets.TwoLayers(batch, shuffle: shuffle));

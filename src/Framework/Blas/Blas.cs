@@ -25,8 +25,8 @@ public static class Blas
     /// <summary>Chooses the backend of the process.</summary>
     public static void Use(BlasBackend backend) => current = backend;
 
-    /// <summary>C ← α·op(A)·op(B) + β·C over dense row-major matrices: op(A) m×k, op(B) k×n, C m×n. With β = 0, C is only
-    /// written. Nothing is allocated.</summary>
+    /// <summary>C ← α·op(A)·op(B) + β·C over dense row-major matrices: op(A) m×k, op(B) k×n, C m×n. With β = 0, C is
+    /// only written. Nothing is allocated.</summary>
     /// <exception cref="ShapeException">An extent is negative or a span is shorter than its matrix.</exception>
     /// <exception cref="BackendException">The elements are neither float nor double.</exception>
     public static void Gemm<T>(bool transA, bool transB, int m, int n, int k, T alpha, ReadOnlySpan<T> a,
@@ -36,18 +36,21 @@ public static class Blas
         var ldb = transB ? k : n;
         if (typeof(T) == typeof(float))
             Current.Gemm(transA, transB, m, n, k, float.CreateTruncating(alpha), MemoryMarshal.Cast<T, float>(a), lda,
-                MemoryMarshal.Cast<T, float>(b), ldb, float.CreateTruncating(beta), MemoryMarshal.Cast<T, float>(c), n);
+                MemoryMarshal.Cast<T, float>(b), ldb, float.CreateTruncating(beta),
+                MemoryMarshal.Cast<T, float>(c), n);
         else if (typeof(T) == typeof(double))
             Current.Gemm(transA, transB, m, n, k, double.CreateTruncating(alpha), MemoryMarshal.Cast<T, double>(a), lda,
-                MemoryMarshal.Cast<T, double>(b), ldb, double.CreateTruncating(beta), MemoryMarshal.Cast<T, double>(c), n);
+                MemoryMarshal.Cast<T, double>(b), ldb, double.CreateTruncating(beta),
+                MemoryMarshal.Cast<T, double>(c), n);
         else
-            throw new BackendException($"matrix product: received elements of type {typeof(T).Name}, allowed: Single, Double");
+            throw new BackendException(
+                $"matrix product: received elements of type {typeof(T).Name}, allowed: Single, Double");
     }
 
     private static BlasBackend LoadDefault()
     {
+        var name = Environment.GetEnvironmentVariable(EnvironmentVariable);
         lock (Gate)
-            return current ??= BlasBackends.Load(
-                Environment.GetEnvironmentVariable(EnvironmentVariable) is { Length: > 0 } name ? name : BlasBackends.Auto);
+            return current ??= BlasBackends.Load(string.IsNullOrEmpty(name) ? BlasBackends.Auto : name);
     }
 }

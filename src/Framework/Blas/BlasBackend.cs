@@ -15,8 +15,8 @@ public abstract unsafe class BlasBackend
 
     /// <summary>
     /// C ← α·op(A)·op(B) + β·C with op(A) of m×k, op(B) of k×n and C of m×n, where op transposes when its flag is set.
-    /// With β = 0, C is only written, so it may hold anything before, NaN included. With α = 0 or k = 0, A and B are not
-    /// read. The result is the same bits for any <see cref="WorkPool.Threads"/>.
+    /// With β = 0, C is only written, so it may hold anything before, NaN included. With α = 0 or k = 0, A and B are
+    /// not read. The result is the same bits for any <see cref="WorkPool.Threads"/>.
     /// </summary>
     /// <exception cref="ShapeException">An extent is negative, an <c>ld</c> is shorter than its row, or a span is
     /// shorter than its matrix.</exception>
@@ -28,12 +28,14 @@ public abstract unsafe class BlasBackend
         fixed (float* pa = a, pb = b, pc = c)
             Multiply(new MatrixProduct<float>
             {
-                TransA = transA, TransB = transB, M = m, N = n, K = k, Alpha = alpha, A = pa, Lda = lda, B = pb, Ldb = ldb,
-                Beta = beta, C = pc, Ldc = ldc,
+                TransA = transA, TransB = transB, M = m, N = n, K = k, Alpha = alpha, A = pa, Lda = lda,
+                B = pb, Ldb = ldb, Beta = beta, C = pc, Ldc = ldc,
             });
     }
 
-    /// <inheritdoc cref="Gemm(bool,bool,int,int,int,float,ReadOnlySpan{float},int,ReadOnlySpan{float},int,float,Span{float},int)"/>
+    /// <summary>The same product in double.</summary>
+    /// <exception cref="ShapeException">An extent is negative, an <c>ld</c> is shorter than its row, or a span is
+    /// shorter than its matrix.</exception>
     public void Gemm(bool transA, bool transB, int m, int n, int k, double alpha, ReadOnlySpan<double> a, int lda,
         ReadOnlySpan<double> b, int ldb, double beta, Span<double> c, int ldc)
     {
@@ -42,8 +44,8 @@ public abstract unsafe class BlasBackend
         fixed (double* pa = a, pb = b, pc = c)
             Multiply(new MatrixProduct<double>
             {
-                TransA = transA, TransB = transB, M = m, N = n, K = k, Alpha = alpha, A = pa, Lda = lda, B = pb, Ldb = ldb,
-                Beta = beta, C = pc, Ldc = ldc,
+                TransA = transA, TransB = transB, M = m, N = n, K = k, Alpha = alpha, A = pa, Lda = lda,
+                B = pb, Ldb = ldb, Beta = beta, C = pc, Ldc = ldc,
             });
     }
 

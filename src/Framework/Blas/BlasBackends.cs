@@ -25,7 +25,8 @@ public static class BlasBackends
 
     /// <summary>Loads a backend by name; <c>auto</c> takes the first of <see cref="Names"/> that loads.</summary>
     /// <exception cref="ConfigException">There is no backend of that name.</exception>
-    /// <exception cref="BackendException">It cannot be loaded; the message lists every path tried, and why not.</exception>
+    /// <exception cref="BackendException">It cannot be loaded; the message lists every path tried, and why
+    /// not.</exception>
     public static BlasBackend Load(string name) => Load(name, Loaders);
 
     /// <summary>Tries every backend and says of each whether it loads, or why not.</summary>

@@ -47,7 +47,7 @@ internal sealed class BlasLibrary
     {
         if (System.IO.Path.IsPathRooted(candidate) && !File.Exists(candidate))
             return "no such file";
-        var line = error.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[^1];
+        var line = error.Message.Trim().Split('\n')[^1].Trim();
         return line.StartsWith(candidate + ": ", StringComparison.Ordinal) ? line[(candidate.Length + 2)..] : line;
     }
 }

@@ -8,8 +8,8 @@ namespace NeuralFramework;
 /// </summary>
 internal readonly struct BlockGrid
 {
-    // A block repeats the library's packing of its rows of A and columns of B, and a call has its own cost, so blocks are
-    // as large as still keeps several threads busy: found by measuring.
+    // A block repeats the library's packing of its rows of A and columns of B, and a call has its own cost, so blocks
+    // are as large as still keeps several threads busy: found by measuring.
     private const double OperationsPerBlock = 8e6;
     private const int MaxBlocks = 16;
     private const int MinExtent = 24;
@@ -48,7 +48,8 @@ internal readonly struct BlockGrid
     {
         var row = index / columnBlocks * blockRows;
         var column = index % columnBlocks * blockColumns;
-        return product.Block(row, column, Math.Min(blockRows, product.M - row), Math.Min(blockColumns, product.N - column));
+        return product.Block(row, column,
+            Math.Min(blockRows, product.M - row), Math.Min(blockColumns, product.N - column));
     }
 
     private static int Extent(int extent, int parts) =>

@@ -2,14 +2,16 @@ using System.Runtime.Intrinsics;
 
 namespace NeuralFramework;
 
-/// <summary>One tile of C: C ← start + the sum over the depth of a column of packed A times a row of packed B.</summary>
+/// <summary>One tile of C: C ← start + the sum over the depth of a column of packed A times a row of packed
+/// B.</summary>
 internal unsafe struct Tile<T> where T : unmanaged
 {
     /// <summary>The rows of A, interleaved: <see cref="AStep"/> elements for every step of the depth.</summary>
     public T* A;
     public int AStep;
 
-    /// <summary>The columns of B, interleaved: as many elements as the tile is wide for every step of the depth.</summary>
+    /// <summary>The columns of B, interleaved: as many elements as the tile is wide for every step of the
+    /// depth.</summary>
     public T* B;
     public int Depth;
 
@@ -116,7 +118,8 @@ internal readonly struct GemmKernel128<T> : IGemmKernel<T> where T : unmanaged
     }
 }
 
-/// <summary>The tiles, rows × vectors. Each accumulator is a local of its own, as only those live in registers.</summary>
+/// <summary>The tiles, rows × vectors. Each accumulator is a local of its own, as only those live in
+/// registers.</summary>
 internal static unsafe class GemmKernels
 {
     public static void Tile12x2<TSimd, TVector, T>(in Tile<T> tile)

@@ -15,6 +15,10 @@ internal static unsafe class GemmPacking
     /// <summary>Panel widths are multiples of this.</summary>
     public const int RowsAtOnce = 4;
 
+    // The part of a panel that is packed at a time, so that what is written stays in the first level cache until all
+    // its lines are there.
+    private const int DepthInCache = 128;
+
     /// <summary>Packs lines that lie across the depth: line i at depth p is source[p·ld + i].</summary>
     public static void PackAcross<T>(T* source, int ld, int count, int width, int depth, T* target) where T : unmanaged
     {
@@ -31,26 +35,35 @@ internal static unsafe class GemmPacking
     /// <summary>Packs lines that lie along the depth: line i at depth p is source[i·ld + p].</summary>
     public static void PackAlong<T>(T* source, int ld, int count, int width, int depth, T* target) where T : unmanaged
     {
-        for (var i = 0; i < width; i += RowsAtOnce)
+        for (var start = 0; start < depth; start += DepthInCache)
         {
-            // A missing line repeats the last one, a padding as good as any.
-            var line0 = source + (long)Math.Min(i, count - 1) * ld;
-            var line1 = source + (long)Math.Min(i + 1, count - 1) * ld;
-            var line2 = source + (long)Math.Min(i + 2, count - 1) * ld;
-            var line3 = source + (long)Math.Min(i + 3, count - 1) * ld;
-            var to = target + i;
-            var done = Avx.IsSupported ? Interleave(line0, line1, line2, line3, depth, to, width) : 0;
-            for (var p = done; p < depth; p++)
+            var length = Math.Min(DepthInCache, depth - start);
+            for (var i = 0; i < width; i += RowsAtOnce)
             {
-                to[p * width] = line0[p];
-                to[p * width + 1] = line1[p];
-                to[p * width + 2] = line2[p];
-                to[p * width + 3] = line3[p];
+                // A missing line repeats the last one, a padding as good as any.
+                var line0 = source + (long)Math.Min(i, count - 1) * ld + start;
+                var line1 = source + (long)Math.Min(i + 1, count - 1) * ld + start;
+                var line2 = source + (long)Math.Min(i + 2, count - 1) * ld + start;
+                var line3 = source + (long)Math.Min(i + 3, count - 1) * ld + start;
+                InterleaveLines(line0, line1, line2, line3, length, target + start * width + i, width);
             }
         }
     }
 
-    private static void CopyRowsPadded<T>(T* source, int ld, int count, int width, int depth, T* target) where T : unmanaged
+    private static void InterleaveLines<T>(T* line0, T* line1, T* line2, T* line3, int depth, T* target, int width)
+        where T : unmanaged
+    {
+        for (var p = Avx.IsSupported ? Interleave(line0, line1, line2, line3, depth, target, width) : 0; p < depth; p++)
+        {
+            target[p * width] = line0[p];
+            target[p * width + 1] = line1[p];
+            target[p * width + 2] = line2[p];
+            target[p * width + 3] = line3[p];
+        }
+    }
+
+    private static void CopyRowsPadded<T>(T* source, int ld, int count, int width, int depth, T* target)
+        where T : unmanaged
     {
         for (var p = 0; p < depth; p++, source += ld, target += width)
         {
@@ -74,7 +87,8 @@ internal static unsafe class GemmPacking
         ? Interleave((float*)line0, (float*)line1, (float*)line2, (float*)line3, depth, (float*)target, width)
         : Interleave((double*)line0, (double*)line1, (double*)line2, (double*)line3, depth, (double*)target, width);
 
-    private static int Interleave(float* line0, float* line1, float* line2, float* line3, int depth, float* target, int width)
+    private static int Interleave(float* line0, float* line1, float* line2, float* line3, int depth, float* target,
+        int width)
     {
         var p = 0;
         for (; p <= depth - 8; p += 8, target += 8 * width)

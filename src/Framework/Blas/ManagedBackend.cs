@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.Intrinsics;
 
 namespace NeuralFramework;
@@ -15,23 +16,19 @@ internal sealed class ManagedBackend(int vectorBits) : BlasBackend
     public override string Description => $"C#, no native code, vectors of {vectorBits} bits, "
         + "tiles over the framework's threads";
 
-    protected override void Multiply(in MatrixProduct<float> product)
-    {
-        if (vectorBits == 512)
-            ManagedGemm<float, GemmKernel512<float>>.Multiply(product);
-        else if (vectorBits == 256)
-            ManagedGemm<float, GemmKernel256<float>>.Multiply(product);
-        else
-            ManagedGemm<float, GemmKernel128<float>>.Multiply(product);
-    }
+    protected override void Multiply(in MatrixProduct<float> product) => Multiply<float>(product);
 
-    protected override void Multiply(in MatrixProduct<double> product)
+    protected override void Multiply(in MatrixProduct<double> product) => Multiply<double>(product);
+
+    private void Multiply<T>(in MatrixProduct<T> product) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (vectorBits == 512)
-            ManagedGemm<double, GemmKernel512<double>>.Multiply(product);
+        if (product.M == 1 || product.N == 1)
+            ManagedGemv<T>.Multiply(product);
+        else if (vectorBits == 512)
+            ManagedGemm<T, GemmKernel512<T>>.Multiply(product);
         else if (vectorBits == 256)
-            ManagedGemm<double, GemmKernel256<double>>.Multiply(product);
+            ManagedGemm<T, GemmKernel256<T>>.Multiply(product);
         else
-            ManagedGemm<double, GemmKernel128<double>>.Multiply(product);
+            ManagedGemm<T, GemmKernel128<T>>.Multiply(product);
     }
 }

@@ -5,15 +5,15 @@ namespace NeuralFramework;
 
 /// <summary>
 /// The matrix product over packed panels: A is packed in panels of rows, B in panels of columns, and a kernel computes
-/// one tile of C from one panel of each. (K. Goto and R. van de Geijn, Anatomy of High-Performance Matrix Multiplication,
-/// 2008.) Both steps are done on the framework's threads.
+/// one tile of C from one panel of each. (K. Goto and R. van de Geijn, Anatomy of High-Performance Matrix
+/// Multiplication, 2008.) Both steps are done on the framework's threads.
 /// </summary>
 internal static unsafe class ManagedGemm<T, TKernel>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TKernel : struct, IGemmKernel<T>
 {
     // What is packed at once; larger products are done in several goes.
-    private const int MaxDepth = 4096;
+    private const int MaxDepth = 1024;
     private const int MaxPackedElements = 1 << 21;
 
     /// <summary>Does the product.</summary>
@@ -45,7 +45,7 @@ internal static unsafe class ManagedGemm<T, TKernel>
 
     private static int Whole(int extent, int unit) => Divide(extent, unit) * unit;
 
-    private static int Divide(int extent, int by) => (int)(((long)extent + by - 1) / by);
+    private static int Divide(int extent, int by) => (int)(((uint)extent + (uint)by - 1) / (uint)by);
 
     // The last rows, less than a full tile, are done in low tiles.
     private static int Height(int left) =>
@@ -105,11 +105,11 @@ internal static unsafe class ManagedGemm<T, TKernel>
             var height = Height(product.M - row);
             var count = Math.Min(height, product.M - row);
             var target = PackedA + (long)row * depth + start * height;
-            var at = step + start;
+            var (at, ld) = (step + start, product.Lda);
             if (product.TransA)
-                GemmPacking.PackAcross(product.A + (long)at * product.Lda + row, product.Lda, count, height, length, target);
+                GemmPacking.PackAcross(product.A + (long)at * ld + row, ld, count, height, length, target);
             else
-                GemmPacking.PackAlong(product.A + (long)row * product.Lda + at, product.Lda, count, height, length, target);
+                GemmPacking.PackAlong(product.A + (long)row * ld + at, ld, count, height, length, target);
             var packed = new Span<T>(target, height * length);
             if (product.Alpha != T.One)
                 TensorPrimitives.Multiply(packed, product.Alpha, packed);
@@ -120,11 +120,11 @@ internal static unsafe class ManagedGemm<T, TKernel>
             var width = TKernel.Width(product.N - column);
             var count = Math.Min(width, product.N - column);
             var target = PackedB + (long)column * depth + start * width;
-            var at = step + start;
+            var (at, ld) = (step + start, product.Ldb);
             if (product.TransB)
-                GemmPacking.PackAlong(product.B + (long)column * product.Ldb + at, product.Ldb, count, width, length, target);
+                GemmPacking.PackAlong(product.B + (long)column * ld + at, ld, count, width, length, target);
             else
-                GemmPacking.PackAcross(product.B + (long)at * product.Ldb + column, product.Ldb, count, width, length, target);
+                GemmPacking.PackAcross(product.B + (long)at * ld + column, ld, count, width, length, target);
         }
 
         private int RowOf(int panel)

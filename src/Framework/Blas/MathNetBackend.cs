@@ -18,7 +18,8 @@ internal sealed class MathNetBackend : BlasBackend
         var native = Control.TryUseNativeMKL();
         Control.UseSingleThread();
         provider = LinearAlgebraControl.Provider;
-        Description = $"MathNet.Numerics {typeof(Control).Assembly.GetName().Version?.ToString(3)}, provider {provider}, "
+        var version = typeof(Control).Assembly.GetName().Version?.ToString(3);
+        Description = $"MathNet.Numerics {version}, provider {provider}, "
             + (native ? "" : "its native MKL provider was not found, ") + "copies every matrix";
     }
 
@@ -48,13 +49,20 @@ internal sealed class MathNetBackend : BlasBackend
     // stay as they are and the operands change places.
     private static Transpose Operation(bool transposed) => transposed ? Transpose.Transpose : Transpose.DontTranspose;
 
-    private static unsafe T[] CopyA<T>(in MatrixProduct<T> product) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        product.TransA ? Copy(product.A, product.K, product.M, product.Lda) : Copy(product.A, product.M, product.K, product.Lda);
+    private static unsafe T[] CopyA<T>(in MatrixProduct<T> product)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        product.TransA
+            ? Copy(product.A, product.K, product.M, product.Lda)
+            : Copy(product.A, product.M, product.K, product.Lda);
 
-    private static unsafe T[] CopyB<T>(in MatrixProduct<T> product) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        product.TransB ? Copy(product.B, product.N, product.K, product.Ldb) : Copy(product.B, product.K, product.N, product.Ldb);
+    private static unsafe T[] CopyB<T>(in MatrixProduct<T> product)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        product.TransB
+            ? Copy(product.B, product.N, product.K, product.Ldb)
+            : Copy(product.B, product.K, product.N, product.Ldb);
 
-    private static unsafe T[] CopyC<T>(in MatrixProduct<T> product) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+    private static unsafe T[] CopyC<T>(in MatrixProduct<T> product)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         product.Beta == T.Zero ? new T[product.M * product.N] : Copy(product.C, product.M, product.N, product.Ldc);
 
     private static unsafe T[] Copy<T>(T* source, int rows, int columns, int ld) where T : unmanaged

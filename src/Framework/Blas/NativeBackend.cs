@@ -15,8 +15,8 @@ internal abstract unsafe class NativeBackend : BlasBackend
     private readonly delegate* unmanaged[Cdecl]<int, int, int, int, int, int, float, float*, int, float*, int, float,
         float*, int, void> sgemm;
 
-    private readonly delegate* unmanaged[Cdecl]<int, int, int, int, int, int, double, double*, int, double*, int, double,
-        double*, int, void> dgemm;
+    private readonly delegate* unmanaged[Cdecl]<int, int, int, int, int, int, double, double*, int, double*, int,
+        double, double*, int, void> dgemm;
 
     protected NativeBackend(BlasLibrary library)
     {

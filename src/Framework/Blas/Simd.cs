@@ -2,7 +2,8 @@ using System.Runtime.Intrinsics;
 
 namespace NeuralFramework;
 
-/// <summary>The operations of one vector width, so that one kernel source serves all widths and element types.</summary>
+/// <summary>The operations of one vector width, so that one kernel source serves all widths and element
+/// types.</summary>
 /// <typeparam name="TVector">The vector type.</typeparam>
 /// <typeparam name="T">float or double.</typeparam>
 internal unsafe interface ISimd<TVector, T> where T : unmanaged

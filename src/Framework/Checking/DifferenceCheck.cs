@@ -7,8 +7,9 @@ internal sealed class DifferenceCheck<T>(CheckObjective<T> objective, GradientCh
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     // Below these a gradient is too small beside the others, or beside rounding, for its relative error to mean anything.
-    private const double FloorOfLargest = 1e-3;
-    private const double SmallestFloor = 1e-6;
+    // In float, a loss of 1 is rounded by 6e-8, which a step of 1e-2 makes an error of 1e-5 in the difference.
+    private static readonly double FloorOfLargest = typeof(T) == typeof(double) ? 1e-3 : 1e-1;
+    private static readonly double SmallestFloor = typeof(T) == typeof(double) ? 1e-6 : 1e-3;
 
     private readonly double tolerance = options.ToleranceFor<T>();
     private readonly List<GradientCheckRow> rows = [];
@@ -31,6 +32,7 @@ internal sealed class DifferenceCheck<T>(CheckObjective<T> objective, GradientCh
         GradientElement? worst = null;
         foreach (var index in ElementsOf(target))
         {
+            options.Cancellation.ThrowIfCancellationRequested();
             var (element, isKink) = Compare(target, index, floor);
             if (isKink)
             {

@@ -8,7 +8,7 @@ namespace NeuralFramework;
 /// <param name="Analytic">∂objective/∂element as the backward pass computes it.</param>
 /// <param name="Numeric">The same by central differences.</param>
 /// <param name="RelativeError">|analytic − numeric| / max(|analytic|, |numeric|, floor); the floor is a thousandth of
-/// the largest analytic gradient of the blob, at least 1e-6.</param>
+/// the largest analytic gradient of the blob, at least 1e-6 (in float a tenth, at least 1e-3).</param>
 public readonly record struct GradientElement(string Blob, int Index, double Analytic, double Numeric, double RelativeError)
 {
     /// <summary>Such as <c>fc1/0[17]: analytic 0.25, numeric 0.5, relative error 5.0e-01</c>.</summary>
@@ -18,7 +18,7 @@ public readonly record struct GradientElement(string Blob, int Index, double Ana
 
 /// <summary>What the check of one parameter or input found.</summary>
 /// <param name="Name">The parameter or input.</param>
-/// <param name="Layer">The layer that has the parameter or makes the input; the layer checked, for one alone.</param>
+/// <param name="Layer">The layer that has the parameter or reads the input; the layer checked, for one alone.</param>
 /// <param name="Shape">Its extents.</param>
 /// <param name="Checked">How many elements were compared.</param>
 /// <param name="Skipped">How many were left out because the objective has a kink there.</param>

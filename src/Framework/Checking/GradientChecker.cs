@@ -60,8 +60,8 @@ public static class GradientChecker
         void Forward() => layer.Forward(bottoms, tops);
         var targets = layer.Parameters
             .Select((parameter, i) => Target(parameter, NameOf(parameter, $"parameter{i}"), alreadyThere: 1))
-            .Concat(bottoms.Where((_, i) => propagateDown[i])
-                .Select((bottom, i) => Target(bottom, NameOf(bottom, $"bottom{i}"), alreadyThere: 0)))
+            .Concat(bottoms.Select((bottom, i) => Target(bottom, NameOf(bottom, $"bottom{i}"), alreadyThere: 0))
+                .Where((_, i) => propagateDown[i]))
             .ToList();
         return new DifferenceCheck<T>(objective, options).Run(targets);
 
@@ -148,9 +148,16 @@ public static class GradientChecker
             if (net.Nodes[source].Bottom.Count > 0)
                 continue;
             foreach (var input in net.Nodes[source].Top.Where(net.IsGradientComputed))
-                yield return new CheckTarget<T>(input, input.Name, net.Layers[source].ToString(),
+                yield return new CheckTarget<T>(input, input.Name, FirstReader(net, input).ToString(),
                     Values(input.Diff, 0), () => RunFrom(net, source + 1));
         }
+    }
+
+    // The gradient of an input is what the layers behind it make; the first of them is where to look.
+    private static Layer<T> FirstReader<T>(Net<T> net, Blob<T> input) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var reader = net.Nodes.First(node => node.Bottom.Contains(input));
+        return reader.IsInserted ? FirstReader(net, reader.Top[0]) : reader.Layer;
     }
 
     // Data layers are left out: they would serve the next batch.

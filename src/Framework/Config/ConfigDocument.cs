@@ -74,25 +74,31 @@ public sealed class ConfigDocument
     /// <exception cref="ConfigException">The path leads through something that does not exist.</exception>
     public void Set(string path, string value)
     {
-        var parts = path.Split('.');
-        JsonNode? node = Root;
-        var place = "";
-        for (var i = 0; i < parts.Length - 1; i++)
-        {
-            (node, place) = node switch
-            {
-                JsonObject members when members[parts[i]] is { } child => (child, Join(place, parts[i])),
-                JsonObject members => (members[parts[i]] = new JsonObject(), Join(place, parts[i])),
-                JsonArray items => ItemNamed(items, parts[i], path, place),
-                _ => throw new ConfigException($"--set {path}: '{place}' is {ConfigReader.Describe(node)} in {Source}, "
-                    + "allowed: a path through objects"),
-            };
-        }
+        Set(Root, "", path.Split('.'), path, value);
+    }
+
+    private void Set(JsonNode? node, string place, ReadOnlySpan<string> parts, string path, string value)
+    {
+        if (parts.Length == 1)
+            SetMember(node, place, parts[0], path, value);
+        else if (node is JsonObject members)
+            Set(members[parts[0]] ??= new JsonObject(), Join(place, parts[0]), parts[1..], path, value);
+        else if (node is JsonArray items)
+            // Of one name there may be a layer for each phase.
+            foreach (var index in IndicesOf(items, parts[0], path, place))
+                Set(items[index], $"{place}[{index}]", parts[1..], path, value);
+        else
+            throw new ConfigException($"--set {path}: '{place}' is {ConfigReader.Describe(node)} in {Source}, "
+                + "allowed: a path through objects");
+    }
+
+    private void SetMember(JsonNode? node, string place, string member, string path, string value)
+    {
         if (node is not JsonObject target)
             throw new ConfigException($"--set {path}: '{place}' is {ConfigReader.Describe(node)} in {Source}, "
                 + "allowed: a path that ends in a member of an object");
-        target[parts[^1]] = ParseValue(value);
-        overrides[Join(place, parts[^1])] = $"--set {path}={value}";
+        target[member] = ParseValue(path, value);
+        overrides[Join(place, member)] = $"--set {path}={value}";
     }
 
     /// <summary>Where a member's name stands: <c>file:line:column</c>, or the <c>--set</c> that made it.</summary>
@@ -110,14 +116,13 @@ public sealed class ConfigDocument
         return setHere.Value ?? (position is var (line, column) ? $"{Source}:{line}:{column}" : Source);
     }
 
-    private (JsonNode?, string) ItemNamed(JsonArray items, string name, string path, string place)
+    private List<int> IndicesOf(JsonArray items, string name, string path, string place)
     {
         var names = NamesOf(items);
-        var index = names.IndexOf(name);
-        if (index < 0)
-            throw new ConfigException($"--set {path}: received '{name}', allowed: the name of one of {place} in {Source}: "
-                + string.Join(", ", names.Where(known => known.Length > 0)) + Suggestion.For(name, names));
-        return (items[index], $"{place}[{index}]");
+        var found = Enumerable.Range(0, names.Count).Where(index => names[index] == name).ToList();
+        return found.Count > 0 ? found : throw new ConfigException($"--set {path}: received '{name}', allowed: the name of "
+            + $"one of {place} in {Source}: " + string.Join(", ", names.Where(known => known.Length > 0))
+            + Suggestion.For(name, names));
     }
 
     // A layer without a name has its type and number, as when the file is read.
@@ -132,10 +137,12 @@ public sealed class ConfigDocument
         })];
     }
 
-    private static JsonNode? ParseValue(string value)
+    private static JsonNode? ParseValue(string path, string value)
     {
         try
         {
+            if (JsonPositions.Of(Encoding.UTF8.GetBytes(value)).Duplicates is [var twice, ..])
+                throw new ConfigException($"--set {path}: received the member '{twice}' twice, allowed: once");
             return JsonNode.Parse(value);
         }
         catch (JsonException)

@@ -128,7 +128,9 @@ public sealed class ConfigReader(ConfigDocument document)
 
     private void CheckLimits(object? read, JsonNode? value, string path, string owner, JsonPropertyInfo? property)
     {
-        if (read is null)
+        if (read is double number && !double.IsFinite(number))
+            Add(path, $"{owner}: received {value!.ToJsonString()}, allowed: a number that a double can hold");
+        else if (read is null)
             Add(path, $"{owner}: received null, allowed: {(property is null ? "a value" : Allowed(property))}");
         else if (Limits(property).Any(limit => !limit.IsValid(read)))
             Add(path, $"{owner}: received {value!.ToJsonString()}, allowed: {Allowed(property!)}");
@@ -157,12 +159,12 @@ public sealed class ConfigReader(ConfigDocument document)
             + string.Join(", ", known) + Suggestion.For(member, known));
     }
 
-    private static string Allowed(JsonPropertyInfo property)
+    internal static string Allowed(JsonPropertyInfo property)
     {
         var limits = Limits(property).Select(TypeNames.Limit);
         return string.Join(", ", limits.Prepend(TypeNames.Allowed(property.PropertyType)));
     }
 
-    private static IEnumerable<ValidationAttribute> Limits(JsonPropertyInfo? property) =>
+    internal static IEnumerable<ValidationAttribute> Limits(JsonPropertyInfo? property) =>
         property?.AttributeProvider?.GetCustomAttributes(true).OfType<ValidationAttribute>() ?? [];
 }

@@ -32,6 +32,8 @@ internal sealed class RecordInfo
     public IEnumerable<string> Members =>
         ownDiscriminator is null ? properties.Keys : properties.Keys.Prepend(ownDiscriminator);
 
+    public IEnumerable<JsonPropertyInfo> Properties => properties.Values;
+
     public IEnumerable<string> Required =>
         properties.Values.Where(property => property.IsRequired).Select(property => property.Name);
 

@@ -98,10 +98,11 @@ internal sealed class NetBuilder<T> where T : unmanaged, IBinaryFloatingPointIee
                 Share(node, i, names[i]);
 
         OneOrMany<double>? PerParameter(OneOrMany<double>? values, string member) =>
-            values is null || values.Count == 1 || values.Count == parameters.Count
+            values is null || (values.Count == 1 && parameters.Count > 0) || values.Count == parameters.Count
                 ? values
-                : throw new ConfigException($"{definition}: member '{member}': received {values.Count} values, allowed: 1, or "
-                    + $"{parameters.Count}, one a parameter");
+                : throw new ConfigException($"{definition}: member '{member}': received {values.Count} value"
+                    + $"{(values.Count == 1 ? "" : "s")}, allowed: " + (parameters.Count == 0
+                        ? "none; the layer has no parameters" : $"1, or {parameters.Count}, one a parameter"));
     }
 
     private void Share(NetNode<T> node, int index, string name)

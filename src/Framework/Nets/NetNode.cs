@@ -59,7 +59,19 @@ public sealed class NetNode<T> where T : unmanaged, IBinaryFloatingPointIeee754<
             SeenShapes[i] = Bottom[i].Shape;
         }
         if (changed)
+            Reshape();
+    }
+
+    private void Reshape()
+    {
+        try
+        {
             Layer.Reshape(Bottom, Top);
+        }
+        catch (ShapeException error)
+        {
+            throw new ShapeException($"{Config.Place}: {error.Message}", error);
+        }
     }
 
     /// <summary>A line of the trace of shapes: <c>fc1 InnerProduct  data 100×3072 -> fc1 100×10</c>.</summary>

@@ -9,7 +9,8 @@ public class BlasBackendTests
 {
     private static readonly int[] Extents = [1, 2, 3, 5, 7, 12, 13, 31, 33, 65, 100, 129];
 
-    private static readonly (double Alpha, double Beta)[] Factors = [(1, 0), (1, 1), (0.5, 0), (-2, 0.25), (0, 2), (0, 0)];
+    private static readonly (double Alpha, double Beta)[] Factors =
+        [(1, 0), (1, 1), (0.5, 0), (-2, 0.25), (0, 2), (0, 0)];
 
     private static readonly string[] BackendNames = [.. BlasBackends.Names, "managed 256", "managed 128"];
 
@@ -23,7 +24,8 @@ public class BlasBackendTests
     public void A_deep_product_is_that_of_a_naive_loop(string name)
     {
         var backend = Load(name);
-        foreach (var (m, n, k) in new[] { (5, 7, 4500), (100, 100, 3072), (300, 520, 9), (1, 400, 1000), (400, 1, 1000) })
+        foreach (var (m, n, k) in new[]
+            { (5, 7, 4500), (100, 100, 3072), (300, 520, 9), (1, 400, 1000), (400, 1, 1000) })
             new Case<double>(new Random(m), m, n, k, transA: m % 2 == 0, transB: true, 1, 1).Check(backend, 1e-13);
     }
 
@@ -31,23 +33,27 @@ public class BlasBackendTests
     public void The_bits_do_not_depend_on_the_number_of_threads(string name)
     {
         var backend = Load(name);
-        var before = WorkPool.Threads;
-        try
+        CompareThreads<float>(backend);
+        CompareThreads<double>(backend);
+    }
+
+    [TestCaseSource(nameof(BackendNames))]
+    public void The_bits_do_not_depend_on_where_the_matrices_lie(string name)
+    {
+        var backend = Load(name);
+        foreach (var (m, n, k) in new[] { (1, 700, 900), (700, 1, 900), (33, 65, 129), (100, 10, 100) })
         {
-            foreach (var (m, n, k) in new[] { (100, 100, 3072), (100, 3072, 100), (257, 255, 65), (513, 130, 600) })
+            var random = new Random(1);
+            var (a, b, c) = (Random(random, m * k), Random(random, n * k), Random(random, m * n));
+            float[]? expected = null;
+            for (var offset = 0; offset < 16; offset += 3)
             {
-                var results = new[] { 1, 2, 3 }.Select(threads =>
-                {
-                    WorkPool.Threads = threads;
-                    return new Case<float>(new Random(1), m, n, k, transA: false, transB: true, 1, 0).Run(backend);
-                }).ToList();
-                Assert.That(results[1], Is.EqualTo(results[0]), $"2 threads, {m}×{n}×{k}");
-                Assert.That(results[2], Is.EqualTo(results[0]), $"3 threads, {m}×{n}×{k}");
+                var result = Shifted(c, offset);
+                backend.Gemm(false, true, m, n, k, 1f, Shifted(a, offset).Span, k, Shifted(b, 15 - offset).Span, k, 1f,
+                    result.Span, n);
+                expected ??= result.ToArray();
+                Assert.That(result.Span.SequenceEqual(expected), $"{m}×{n}×{k}, shifted by {offset}");
             }
-        }
-        finally
-        {
-            WorkPool.Threads = before;
         }
     }
 
@@ -71,7 +77,8 @@ public class BlasBackendTests
             Blas.Gemm(false, false, 2, 3, 4, 1f, new float[8], new float[11], 0f, new float[6]))!;
         Assert.That(error.Message, Is.EqualTo("matrix product: B has 11 elements, needed: 4×3"));
         error = Assert.Throws<ShapeException>(() =>
-            new ManagedBackend().Gemm(false, false, 2, 3, 4, 1f, new float[8], 3, new float[12], 3, 0f, new float[6], 3))!;
+            new ManagedBackend().Gemm(false, false, 2, 3, 4, 1f, new float[8], 3, new float[12], 3, 0f, new float[6],
+                3))!;
         Assert.That(error.Message, Is.EqualTo("matrix product: A has rows of 4 elements, received 3 as the distance "
             + "between rows, allowed: 4 or more"));
     }
@@ -88,6 +95,44 @@ public class BlasBackendTests
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
     }
 
+    private static float[] Random(Random random, int count) =>
+        [.. Enumerable.Range(0, count).Select(_ => random.NextSingle() - 0.5f)];
+
+    // A copy that begins so many elements after a 64-byte boundary.
+    private static Memory<float> Shifted(float[] values, int offset)
+    {
+        var memory = GC.AllocateArray<float>(values.Length + 32, pinned: true);
+        var address = System.Runtime.InteropServices.Marshal.UnsafeAddrOfPinnedArrayElement(memory, 0);
+        var start = (int)((64 - address % 64) % 64 / sizeof(float)) + offset;
+        values.CopyTo(memory, start);
+        return memory.AsMemory(start, values.Length);
+    }
+
+    private static void CompareThreads<T>(BlasBackend backend) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var before = WorkPool.Threads;
+        try
+        {
+            foreach (var (m, n, k) in new[]
+                { (100, 100, 3072), (100, 3072, 100), (257, 255, 65), (513, 130, 600), (1, 700, 900), (700, 1, 900) })
+                foreach (var transA in new[] { false, true })
+                {
+                    var results = new[] { 1, 2, 3 }.Select(threads =>
+                    {
+                        WorkPool.Threads = threads;
+                        return new Case<T>(new Random(1), m, n, k, transA, transB: !transA, 1, 0).Run(backend);
+                    }).ToList();
+                    var shape = $"{m}×{n}×{k}, transA {transA}, {typeof(T).Name}";
+                    Assert.That(results[1].AsSpan().SequenceEqual(results[0]), $"2 threads, {shape}");
+                    Assert.That(results[2].AsSpan().SequenceEqual(results[0]), $"3 threads, {shape}");
+                }
+        }
+        finally
+        {
+            WorkPool.Threads = before;
+        }
+    }
+
     private static void CompareWithLoop<T>(BlasBackend backend, double tolerance)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -97,8 +142,9 @@ public class BlasBackendTests
             foreach (var transB in new[] { false, true })
                 foreach (var (alpha, beta) in Factors)
                     for (var i = 0; i < Extents.Length; i++)
-                        new Case<T>(random, Extents[i], Extents[random.Next(Extents.Length)], Extents[random.Next(Extents.Length)],
-                            transA, transB, alpha, beta).Check(backend, tolerance);
+                        new Case<T>(random, Extents[i], Extents[random.Next(Extents.Length)],
+                            Extents[random.Next(Extents.Length)], transA, transB, alpha, beta)
+                            .Check(backend, tolerance);
     }
 
     private static BlasBackend Load(string name)
@@ -114,7 +160,8 @@ public class BlasBackendTests
     private static BlasBackend? LoadOrNull(string name) =>
         BlasBackends.Probe().First(probe => probe.Name == name).Available ? BlasBackends.Load(name) : null;
 
-    /// <summary>One product over matrices that lie inside larger ones, with NaN around them and in a C that is only written.</summary>
+    /// <summary>One product over matrices that lie inside larger ones, with NaN around them and in a C that is only
+    /// written.</summary>
     private sealed class Case<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private readonly int m, n, k, lda, ldb, ldc;
@@ -126,7 +173,9 @@ public class BlasBackendTests
         {
             (this.m, this.n, this.k, this.transA, this.transB) = (m, n, k, transA, transB);
             (this.alpha, this.beta) = (T.CreateChecked(alpha), T.CreateChecked(beta));
-            (lda, ldb, ldc) = ((transA ? m : k) + random.Next(4), (transB ? k : n) + random.Next(4), n + random.Next(4));
+            lda = (transA ? m : k) + random.Next(4);
+            ldb = (transB ? k : n) + random.Next(4);
+            ldc = n + random.Next(4);
             a = Matrix(random, transA ? k : m, transA ? m : k, lda);
             b = Matrix(random, transB ? n : k, transB ? k : n, ldb);
             c = Matrix(random, m, n, ldc);
@@ -157,8 +206,8 @@ public class BlasBackendTests
                         Assert.That(received, Is.EqualTo(double.CreateChecked(c[i * ldc + j])), "written outside of C");
                     // Rounding grows with the depth: with √k where errors are random.
                     else if (!(Math.Abs(received - Expected(i, j)) <= tolerance * Math.Sqrt(k)))
-                        Assert.Fail($"{backend.Name}: {m}×{n}×{k}, transA {transA}, transB {transB}, α {alpha}, β {beta}: "
-                            + $"C[{i},{j}] is {received}, expected {Expected(i, j)}");
+                        Assert.Fail($"{backend.Name}: {m}×{n}×{k}, transA {transA}, transB {transB}, "
+                            + $"α {alpha}, β {beta}: C[{i},{j}] is {received}, expected {Expected(i, j)}");
                 }
         }
 
@@ -169,7 +218,9 @@ public class BlasBackendTests
                 sum += double.CreateChecked(a[transA ? p * lda + i : i * lda + p])
                     * double.CreateChecked(b[transB ? j * ldb + p : p * ldb + j]);
             var product = double.CreateChecked(alpha) * sum;
-            return T.IsZero(beta) ? product : product + double.CreateChecked(beta) * double.CreateChecked(c[i * ldc + j]);
+            return T.IsZero(beta)
+                ? product
+                : product + double.CreateChecked(beta) * double.CreateChecked(c[i * ldc + j]);
         }
 
         private static T[] Matrix(Random random, int rows, int columns, int ld)

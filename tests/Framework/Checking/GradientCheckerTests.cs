@@ -6,6 +6,15 @@ namespace NeuralFramework.Tests;
 
 public class GradientCheckerTests
 {
+    [Test]
+    public void A_check_can_be_broken_off()
+    {
+        using var source = new CancellationTokenSource();
+        source.Cancel();
+        Assert.That(() => GradientChecker.Check(new NeuralFramework.Layers.SigmoidLayer<double>(), [new Blob<double>("x", [3])],
+            new GradientCheckOptions { Cancellation = source.Token }), Throws.InstanceOf<OperationCanceledException>());
+    }
+
     private static GradientCheckResult Check(Fault fault) =>
         GradientChecker.Check(new FaultyLayer<double>(new FaultyOptions { Fault = fault }) { Name = "f" }, [3, 3]);
 

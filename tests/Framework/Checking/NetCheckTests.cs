@@ -32,7 +32,7 @@ public class NetCheckTests
         {
             ("fc1/0", "layer 'fc1' (InnerProduct)", 12), ("fc1/1", "layer 'fc1' (InnerProduct)", 4),
             ("fc2/0", "layer 'fc2' (InnerProduct)", 8), ("fc2/1", "layer 'fc2' (InnerProduct)", 2),
-            ("x", "layer 'data' (InMemory)", 6),
+            ("x", "layer 'fc1' (InnerProduct)", 6),
         }));
     }
 

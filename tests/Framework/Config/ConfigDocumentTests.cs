@@ -58,6 +58,21 @@ public class ConfigDocumentTests
     }
 
     [Test]
+    public void Layers_of_one_name_are_all_set()
+    {
+        var document = NetJson.Document("""
+            { "layers": [ { "name": "data", "phase": "train" }, { "name": "data", "phase": "test" } ] }
+            """);
+        document.Set("layers.data.batch_size", "30");
+        Assert.That(document.Root["layers"]!.AsArray().Select(layer => (int)layer!["batch_size"]!), Is.EqualTo(new[] { 30, 30 }));
+    }
+
+    [Test]
+    public void A_value_with_a_member_twice_is_refused() =>
+        Assert.That(() => After("policy", "{\"type\": \"step\", \"type\": \"fixed\"}"), Throws.TypeOf<ConfigException>()
+            .With.Message.EqualTo("--set policy: received the member 'type' twice, allowed: once"));
+
+    [Test]
     public void An_unknown_layer_is_an_error_with_the_likely_one() =>
         Assert.That(() => After("layers.fc3.size", "1"), Throws.TypeOf<ConfigException>().With.Message.EqualTo(
             "--set layers.fc3.size: received 'fc3', allowed: the name of one of layers in net.json: fc1, fc2; "
