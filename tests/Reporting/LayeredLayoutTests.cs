@@ -68,6 +68,19 @@ public class LayeredLayoutTests
     }
 
     [Test]
+    public void A_long_chain_bends_only_where_it_must()
+    {
+        // The last node reads the chain's end and a source that keeps it from standing straight above.
+        var layout = LayeredLayout.Of(10, [.. Enumerable.Range(0, 8).Select(i => (i, i + 1)), (9, 8)], wayRoom: 2);
+        foreach (var node in layout.Nodes)
+            node.Room = (50, 50);
+        layout.Straighten();
+        var places = layout.Nodes.Take(9).Select(node => node.Place).ToList();
+        var bends = places.Skip(1).Zip(places).Count(pair => Math.Abs(pair.First - pair.Second) > 1e-6);
+        Assert.That(bends, Is.LessThanOrEqualTo(2), string.Join(", ", places));
+    }
+
+    [Test]
     public void Room_may_be_more_on_one_side_than_on_the_other()
     {
         var layout = LayeredLayout.Of(3, [(0, 2), (1, 2)], wayRoom: 2);

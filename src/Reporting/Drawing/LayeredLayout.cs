@@ -11,6 +11,7 @@ internal sealed class LayeredLayout
 {
     private const int OrderingSweeps = 12;
     private const int StraighteningSweeps = 24;
+    private const int MedianSweeps = 4;
 
     // A long wire that is not straight is seen most (Gansner and others 1993).
     private static readonly double[] WeightByWays = [1, 2, 8];
@@ -207,24 +208,29 @@ internal sealed class LayeredLayout
         return crossings;
     }
 
-    // At last both sides pull; before, one at a time moves whole branches further.
+    // First the mean of one side at a time, which moves whole branches far; at last a median of both, which leaves alone
+    // what is straight on one side.
     private static double Wanted(Item item, int sweep)
     {
-        var isLast = sweep >= StraighteningSweeps - 4;
-        var (sum, weights) = (0.0, 0.0);
-        if (isLast || sweep % 2 == 0)
-            foreach (var link in item.Before)
-                Pull(link.From.Place - link.End, link.Weight);
-        if (isLast || sweep % 2 == 1)
-            foreach (var link in item.Behind)
-                Pull(link.To.Place + link.End, link.Weight);
-        return weights == 0 ? item.Place : sum / weights;
+        var before = item.Before.Select(link => (Place: link.From.Place - link.End, link.Weight));
+        var behind = item.Behind.Select(link => (Place: link.To.Place + link.End, link.Weight));
+        if (sweep >= StraighteningSweeps - MedianSweeps)
+            return NearestMedian(item.Place, [.. before.Concat(behind).OrderBy(pull => pull.Place)]);
+        var pulls = (sweep % 2 == 0 ? before : behind).ToList();
+        return pulls.Count == 0 ? item.Place : pulls.Sum(pull => pull.Place * pull.Weight) / pulls.Sum(pull => pull.Weight);
+    }
 
-        void Pull(double place, double weight)
-        {
-            sum += place * weight;
-            weights += weight;
-        }
+    private static double NearestMedian(double place, List<(double Place, double Weight)> pulls)
+    {
+        if (pulls.Count == 0)
+            return place;
+        var half = pulls.Sum(pull => pull.Weight) / 2;
+        var (weight, next) = (pulls[0].Weight, 0);
+        while (weight < half)
+            weight += pulls[++next].Weight;
+        // Between two halves of the same weight, any place is a median.
+        var last = weight > half ? next : next + 1;
+        return Math.Clamp(place, pulls[next].Place, pulls[last].Place);
     }
 
     /// <summary>Gives the items of a rank, in their order and without overlap, the places nearest to the wanted ones in
