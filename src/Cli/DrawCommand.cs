@@ -43,9 +43,6 @@ internal static class DrawCommand
         GraphDrawing.RequireExtension(path);
         var values = parsed.GetValue(Values);
         var config = ModelFiles.Open(parsed.GetRequiredValue(Model), parsed.GetValue(common.Set) ?? []).ReadNet();
-        // What an in-place layer has overwritten could not be shown on its wire.
-        if (values)
-            config = config with { Layers = [.. config.Layers.Select(layer => layer with { InPlace = false })] };
         var info = GraphDrawing.Write(Net<double>.FromConfig(config, parsed.GetValue(PhaseOption)), path, values);
         common.Terminal.Line($"{path}: {info.Layers} layers, {info.Wires} wires"
             + (info.Width is { } width ? $", {width:0}×{info.Height:0}" : ""));

@@ -5,8 +5,8 @@ namespace NeuralFramework.Reporting;
 /// <summary>What a drawing came to.</summary>
 /// <param name="Layers">How many boxes it has.</param>
 /// <param name="Wires">How many wires it has.</param>
-/// <param name="Width">Its width in pixels; null where Graphviz will lay it out.</param>
-/// <param name="Height">Its height in pixels; null where Graphviz will lay it out.</param>
+/// <param name="Width">The file's width in pixels; null where Graphviz will lay it out.</param>
+/// <param name="Height">The file's height in pixels; null where Graphviz will lay it out.</param>
 public sealed record DrawingInfo(int Layers, int Wires, double? Width, double? Height);
 
 /// <summary>Draws the graph of a net: boxes for layers with type, shapes and parameters, wires with the blobs' names.</summary>
@@ -29,41 +29,28 @@ public static class GraphDrawing
     /// <param name="path">The file.</param>
     /// <param name="values">Whether to run the net forward and backward once and write, as the CS231n notes do, the
     /// values in green above each wire and the gradients in red below. In a net without a loss, the gradients are those of
-    /// the sum of its outputs.</param>
+    /// the sum of its outputs. The pass takes a batch from data layers and overwrites the parameters' gradients.</param>
     /// <exception cref="ConfigException">The extension is not allowed.</exception>
     /// <exception cref="DataException">The file cannot be written.</exception>
     public static DrawingInfo Write<T>(Net<T> net, string path, bool values = false)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         RequireExtension(path);
-        if (values)
-            Run(net);
-        var graph = GraphModel.Of(net, values);
+        var graph = GraphModel.Of(net, values ? WireValues.Run(net) : null);
         var layers = graph.Nodes.Count(node => node.Kind is not (NodeKind.Branch or NodeKind.End));
-        if (Path.GetExtension(path).Equals(".dot", StringComparison.OrdinalIgnoreCase))
+        var extension = Path.GetExtension(path).ToLowerInvariant();
+        if (extension == ".dot")
         {
             AtomicFile.Write(path, stream => DotWriter.Write(graph, stream));
             return new DrawingInfo(layers, graph.Wires.Count, null, null);
         }
         var scene = SceneBuilder.Build(graph);
-        AtomicFile.Write(path, stream =>
+        if (extension == ".png")
         {
-            if (Path.GetExtension(path).Equals(".png", StringComparison.OrdinalIgnoreCase))
-                PngWriter.Write(scene, stream);
-            else
-                SvgWriter.Write(scene, stream);
-        });
+            AtomicFile.Write(path, stream => PngWriter.Write(scene, stream));
+            return new DrawingInfo(layers, graph.Wires.Count, PngWriter.PixelsOf(scene.Width), PngWriter.PixelsOf(scene.Height));
+        }
+        AtomicFile.Write(path, stream => SvgWriter.Write(scene, stream));
         return new DrawingInfo(layers, graph.Wires.Count, Math.Ceiling(scene.Width), Math.Ceiling(scene.Height));
-    }
-
-    private static void Run<T>(Net<T> net) where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        net.ForceBackward = true;
-        net.Forward();
-        net.ClearGradients();
-        if (!net.HasLoss)
-            foreach (var output in net.Outputs)
-                output.Diff.Fill(T.One);
-        net.Backward();
     }
 }

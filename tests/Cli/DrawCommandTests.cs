@@ -30,5 +30,21 @@ public class DrawCommandTests : CommandLineTest
             "drawing: received the file 'net.jpg', allowed: one that ends in .svg, .png, .dot");
 
     [Test]
+    public void A_file_that_cannot_be_written_is_an_error()
+    {
+        var path = Cli.In("nowhere", "net.svg");
+        AssertBadInput(Run("draw", Cli.Model, "-o", path), $"{path}: cannot be written: ");
+    }
+
+    [Test]
+    public void A_net_with_errors_draws_nothing()
+    {
+        var result = Run("draw", Cli.Model, "-o", Cli.In("net.svg"), "--set", "layers.fc1.num_output=0");
+        Assert.That(result.ExitCode, Is.EqualTo(2), result.ToString());
+        Assert.That(result.Error, Does.Contain("num_output"));
+        Assert.That(File.Exists(Cli.In("net.svg")), Is.False);
+    }
+
+    [Test]
     public void A_drawing_needs_a_file() => AssertBadInput(Run("draw", Cli.Model), "Option '--output' is required.");
 }

@@ -70,6 +70,15 @@ public class GraphDrawingTests
     }
 
     [Test]
+    public void A_drawing_says_in_words_what_it_shows()
+    {
+        var svg = Draw(Circuit(), values: true);
+        Assert.That(svg.Element(Svg + "title")!.Value, Is.EqualTo("The graph of the net circuit"));
+        Assert.That(svg.Element(Svg + "desc")!.Value, Is.EqualTo("Layers, from left to right: x, Input; y, Input; z, Input; "
+            + "q, Add; f, Multiply. Values are green, gradients red."));
+    }
+
+    [Test]
     public void A_value_stands_above_its_wire_and_the_gradient_below()
     {
         var texts = Draw(Circuit(), values: true).Descendants(Svg + "text").ToList();
@@ -158,14 +167,15 @@ public class GraphDrawingTests
     }
 
     [Test]
-    public void A_picture_has_twice_the_size_of_the_drawing()
+    public void A_picture_has_the_size_that_is_said_twice_that_of_the_drawing()
     {
         if (SKFontManager.Default.FontFamilyCount == 0)
             Assert.Ignore("no font is installed on this machine");
+        var drawing = GraphDrawing.Write(Circuit(), folder.In("net.svg"), values: true);
         var info = GraphDrawing.Write(Circuit(), folder.In("net.png"), values: true);
         using var bitmap = SKBitmap.Decode(folder.In("net.png"));
-        Assert.That((double)bitmap.Width, Is.EqualTo(2 * info.Width!.Value).Within(2));
-        Assert.That((double)bitmap.Height, Is.EqualTo(2 * info.Height!.Value).Within(2));
+        Assert.That((bitmap.Width, bitmap.Height), Is.EqualTo(((int)info.Width!.Value, (int)info.Height!.Value)));
+        Assert.That((info.Width, info.Height), Is.EqualTo((2 * drawing.Width, 2 * drawing.Height)));
         Assert.That(bitmap.Pixels.Distinct().Count(), Is.GreaterThan(10), "it is not empty");
     }
 
@@ -190,6 +200,14 @@ public class GraphDrawingTests
             $"drawing: received the file '{folder.In("net.jpg")}', allowed: one that ends in .svg, .png, .dot"));
 
     [Test]
-    public void A_folder_that_is_missing_is_an_error_and_leaves_nothing() =>
+    public void A_drawing_that_cannot_be_written_is_an_error_and_leaves_what_was_there()
+    {
         Assert.That(() => GraphDrawing.Write(Circuit(), folder.In("nowhere", "net.svg")), Throws.TypeOf<DataException>());
+        File.WriteAllText(folder.In("net.png"), "as before");
+        var tooLarge = Circuit(new LayerConfig(new string('n', 200_000), "Negate"));
+        Assert.That(() => GraphDrawing.Write(tooLarge, folder.In("net.png")), Throws.TypeOf<DataException>()
+            .With.Message.Contains("is too large for a PNG; allowed: .svg or .dot"));
+        Assert.That(File.ReadAllText(folder.In("net.png")), Is.EqualTo("as before"));
+        Assert.That(Directory.GetFiles(folder.In()), Has.Length.EqualTo(1), "no temporary file");
+    }
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Numerics;
-using System.Numerics.Tensors;
+using System.Text;
 
 namespace NeuralFramework.Reporting;
 
@@ -39,37 +39,34 @@ internal sealed record GraphWire(int From, int To, string Blob, IReadOnlyList<st
 /// <summary>A net as boxes and wires, without places.</summary>
 internal sealed record GraphModel(string Name, IReadOnlyList<GraphNodeModel> Nodes, IReadOnlyList<GraphWire> Wires)
 {
-    private const int MostNumbersInFull = 6;
-
     /// <summary>Makes the model of a net.</summary>
-    /// <param name="net">The net; with <paramref name="values"/>, after a forward and a backward pass.</param>
-    /// <param name="values">Whether wires carry values and gradients.</param>
-    public static GraphModel Of<T>(Net<T> net, bool values) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    /// <param name="net">The net.</param>
+    /// <param name="values">What its wires carry; null draws none.</param>
+    public static GraphModel Of<T>(Net<T> net, WireValues? values) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var nodes = net.Nodes.Select(NodeOf).ToList();
         var wires = new List<GraphWire>();
-        var makers = new Dictionary<Blob<T>, (int Node, string Name)>();
+        var makers = new Dictionary<Blob<T>, (int Node, int Top)>();
         for (var i = 0; i < net.Nodes.Count; i++)
         {
             var node = net.Nodes[i];
-            foreach (var blob in node.Bottom)
-                wires.Add(WireOf(makers[blob], i, blob));
+            for (var bottom = 0; bottom < node.Bottom.Count; bottom++)
+                wires.Add(WireOf(makers[node.Bottom[bottom]], i, values?.GradientsFrom(i, bottom) ?? []));
             for (var top = 0; top < node.Top.Count; top++)
-                makers[node.Top[top]] = (i, NameOfTop(node, top));
+                makers[node.Top[top]] = (i, top);
         }
-        foreach (var output in values ? net.Outputs : [])
-        {
-            wires.Add(WireOf(makers[output], nodes.Count, output));
-            nodes.Add(new GraphNodeModel(NodeKind.End, []));
-        }
-        return new GraphModel(net.Config.Name, nodes, wires);
+        if (values is not null)
+            foreach (var maker in net.Outputs.Select(output => makers[output]))
+            {
+                wires.Add(WireOf(maker, nodes.Count, values.GradientsOfOutput(maker.Node, maker.Top)));
+                nodes.Add(new GraphNodeModel(NodeKind.End, []));
+            }
+        return new GraphModel(Printable(net.Config.Name), nodes, wires);
 
-        GraphWire WireOf((int Node, string Name) from, int to, Blob<T> blob)
+        GraphWire WireOf((int Node, int Top) from, int to, IReadOnlyList<string> gradients)
         {
-            var hasGradient = values && (net.IsGradientComputed(blob)
-                || (net.Outputs.Contains(blob) && net.Nodes[from.Node].NeedsBackward));
-            return new GraphWire(from.Node, to, from.Name, values ? Describe<T>(blob.Shape, blob.Data) : [],
-                hasGradient ? Describe<T>(blob.Shape, blob.Diff) : []);
+            var name = NameOfTop(net.Nodes[from.Node], from.Top);
+            return new GraphWire(from.Node, to, Printable(name), values?.Of(from.Node, from.Top) ?? [], gradients);
         }
     }
 
@@ -82,7 +79,7 @@ internal sealed record GraphModel(string Name, IReadOnlyList<GraphNodeModel> Nod
         if (node.IsInserted)
             return new GraphNodeModel(NodeKind.Branch, []);
         var shapes = string.Join(", ", node.Top.Where(top => top.Shape.Rank > 0).Select(top => top.Shape));
-        var lines = new List<string> { node.Layer.Name, $"{node.Layer.Type} {shapes}".TrimEnd() };
+        var lines = new List<string> { Printable(node.Layer.Name), $"{node.Layer.Type} {shapes}".TrimEnd() };
         var parameters = node.Layer.Parameters.Sum(parameter => (long)parameter.Count);
         if (parameters > 0)
             lines.Add(parameters.ToString("N0", CultureInfo.InvariantCulture) + (parameters == 1 ? " parameter" : " parameters"));
@@ -90,25 +87,7 @@ internal sealed record GraphModel(string Name, IReadOnlyList<GraphNodeModel> Nod
         return new GraphNodeModel(kind, lines);
     }
 
-    /// <summary>A scalar or a few numbers in full; of a larger tensor, its shape, the mean of its magnitudes, and its
-    /// least and greatest value.</summary>
-    private static string[] Describe<T>(Shape shape, ReadOnlySpan<T> values) where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        if (values.Length == 0)
-            return [$"{shape}"];
-        if (values.Length == 1)
-            return [Number(values[0])];
-        if (values.Length <= MostNumbersInFull)
-            return [$"({string.Join(", ", values.ToArray().Select(Number))})"];
-        var mean = TensorPrimitives.SumOfMagnitudes(values) / T.CreateTruncating(values.Length);
-        return [$"{shape}  mean |x| {Number(mean)}",
-            $"{Number(TensorPrimitives.Min(values))} … {Number(TensorPrimitives.Max(values))}"];
-    }
-
-    private static string Number<T>(T value) where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        var number = double.CreateTruncating(value);
-        var isPlain = number == 0 || !double.IsFinite(number) || Math.Abs(number) is >= 0.01 and < 100_000;
-        return number.ToString(isPlain ? "0.00" : "0.0e+0", CultureInfo.InvariantCulture);
-    }
+    // JSON allows in names what XML has no way to write: control characters and halves of surrogate pairs.
+    private static string Printable(string name) => string.Concat(name.EnumerateRunes().Select(rune =>
+        Rune.IsControl(rune) || rune.Value is 0xFFFE or 0xFFFF ? Rune.ReplacementChar : rune));
 }

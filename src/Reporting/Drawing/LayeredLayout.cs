@@ -5,36 +5,63 @@ namespace NeuralFramework.Reporting;
 /// rank to a higher one; a wire over several ranks gets a way point in each; within ranks the order is chosen to avoid
 /// crossings, and the places to make wires straight. Only extents across the ranks matter here, not their direction.
 /// </summary>
+/// <remarks><see cref="Of"/> finds ranks and order. Then the nodes' rooms and the wires' ends, which may depend on them,
+/// are set, and <see cref="Straighten"/> finds the places.</remarks>
 internal sealed class LayeredLayout
 {
     private const int OrderingSweeps = 12;
     private const int StraighteningSweeps = 24;
+    private const int MedianSweeps = 4;
+
+    // A long wire that is not straight is seen most (Gansner and others 1993).
+    private static readonly double[] WeightByWays = [1, 2, 8];
 
     private readonly List<Item> items;
+    private readonly List<Link> lastLinks = [];
     private readonly List<List<Item>> ranks = [];
 
     /// <summary>A node or a way point of a wire.</summary>
-    public sealed class Item(double extent)
+    public sealed class Item
     {
-        /// <summary>The room it needs across the ranks.</summary>
-        public double Extent => extent;
+        /// <summary>The room it needs across the ranks, before and behind its middle.</summary>
+        public (double Before, double Behind) Room { get; set; }
 
         public int Rank { get; set; }
 
-        /// <summary>The middle, across the ranks.</summary>
+        /// <summary>The middle, across the ranks; before <see cref="Straighten"/>, the number in the rank.</summary>
         public double Place { get; set; }
 
-        public List<Item> Before { get; } = [];
+        public List<Link> Before { get; } = [];
 
-        public List<Item> Behind { get; } = [];
+        public List<Link> Behind { get; } = [];
 
         internal double Key { get; set; }
     }
 
-    private LayeredLayout(IEnumerable<double> extents) => items = [.. extents.Select(extent => new Item(extent))];
+    /// <summary>A wire's way from an item to one of the next rank.</summary>
+    /// <param name="from">Where it starts, in the middle.</param>
+    /// <param name="to">Where it ends.</param>
+    /// <param name="weight">How much it matters that it is straight.</param>
+    public sealed class Link(Item from, Item to, double weight)
+    {
+        public Item From => from;
+
+        public Item To => to;
+
+        public double Weight => weight;
+
+        /// <summary>Where it ends, from the middle of <see cref="To"/>.</summary>
+        public double End { get; set; }
+    }
+
+    private LayeredLayout(int nodes)
+    {
+        items = [.. Enumerable.Range(0, nodes).Select(_ => new Item())];
+        Nodes = [.. items];
+    }
 
     /// <summary>The nodes, in the order in which they were given.</summary>
-    public IReadOnlyList<Item> Nodes { get; private set; } = [];
+    public IReadOnlyList<Item> Nodes { get; }
 
     /// <summary>For each wire, the items that it passes, its two nodes included.</summary>
     public IReadOnlyList<IReadOnlyList<Item>> Routes { get; private set; } = [];
@@ -42,20 +69,34 @@ internal sealed class LayeredLayout
     /// <summary>How many ranks there are.</summary>
     public int RankCount => ranks.Count;
 
-    /// <summary>Lays out a graph whose nodes are given in a topological order.</summary>
-    /// <param name="extents">The room that each node needs across the ranks.</param>
+    /// <summary>Finds ranks and order of a graph whose nodes are given in a topological order.</summary>
+    /// <param name="nodes">How many nodes there are.</param>
     /// <param name="wires">The nodes that each wire connects.</param>
-    /// <param name="wayExtent">The room that a passing wire needs.</param>
-    public static LayeredLayout Of(IReadOnlyList<double> extents, IReadOnlyList<(int From, int To)> wires, double wayExtent)
+    /// <param name="wayRoom">The room that a passing wire needs on each side.</param>
+    public static LayeredLayout Of(int nodes, IReadOnlyList<(int From, int To)> wires, double wayRoom)
     {
-        var layout = new LayeredLayout(extents);
-        layout.Nodes = [.. layout.items];
+        var layout = new LayeredLayout(nodes);
         layout.FindRanks(wires);
-        layout.Routes = [.. wires.Select(wire => layout.Route(layout.Nodes[wire.From], layout.Nodes[wire.To], wayExtent))];
+        layout.Routes = [.. wires.Select(wire => layout.Route(layout.Nodes[wire.From], layout.Nodes[wire.To], wayRoom))];
         layout.FillRanks();
         layout.Order();
-        layout.Straighten();
         return layout;
+    }
+
+    /// <summary>Says where a wire ends, from the middle of its last node.</summary>
+    public void SetEnd(int wire, double end) => lastLinks[wire].End = end;
+
+    /// <summary>Finds the places: nothing overlaps, and wires are as straight as may be. The least is 0.</summary>
+    public void Straighten()
+    {
+        foreach (var rank in ranks)
+            Space(rank, rank.ConvertAll(_ => 0.0));
+        for (var sweep = 0; sweep < StraighteningSweeps; sweep++)
+            foreach (var rank in sweep % 2 == 0 ? ranks.AsEnumerable() : Enumerable.Reverse(ranks))
+                Space(rank, rank.ConvertAll(item => Wanted(item, sweep)));
+        var least = items.Select(item => item.Place - item.Room.Before).DefaultIfEmpty().Min();
+        foreach (var item in items)
+            item.Place -= least;
     }
 
     private void FindRanks(IReadOnlyList<(int From, int To)> wires)
@@ -70,20 +111,24 @@ internal sealed class LayeredLayout
                 Nodes[node].Rank = wires.Where(wire => wire.From == node).Min(wire => Nodes[wire.To].Rank) - 1;
     }
 
-    private List<Item> Route(Item from, Item to, double wayExtent)
+    private List<Item> Route(Item from, Item to, double wayRoom)
     {
         var route = new List<Item> { from };
         for (var rank = from.Rank + 1; rank < to.Rank; rank++)
         {
-            var way = new Item(wayExtent) { Rank = rank };
+            var way = new Item { Rank = rank, Room = (wayRoom, wayRoom) };
             items.Add(way);
             route.Add(way);
         }
         route.Add(to);
         for (var i = 1; i < route.Count; i++)
         {
-            route[i - 1].Behind.Add(route[i]);
-            route[i].Before.Add(route[i - 1]);
+            var ways = (i > 1 ? 1 : 0) + (i < route.Count - 1 ? 1 : 0);
+            var link = new Link(route[i - 1], route[i], WeightByWays[ways]);
+            if (i == route.Count - 1)
+                lastLinks.Add(link);
+            route[i - 1].Behind.Add(link);
+            route[i].Before.Add(link);
         }
         return route;
     }
@@ -101,8 +146,8 @@ internal sealed class LayeredLayout
         {
             if (!seen.Add(item))
                 return;
-            foreach (var before in item.Before)
-                Visit(before);
+            foreach (var link in item.Before)
+                Visit(link.From);
             ranks[item.Rank].Add(item);
         }
     }
@@ -116,7 +161,9 @@ internal sealed class LayeredLayout
         {
             var forward = sweep % 2 == 0;
             foreach (var rank in forward ? ranks.AsEnumerable() : Enumerable.Reverse(ranks))
-                SortByNeighbours(rank, item => forward ? item.Before : item.Behind);
+                SortByNeighbours(rank, item => forward
+                    ? item.Before.Select(link => link.From)
+                    : item.Behind.Select(link => link.To));
             var crossings = Crossings();
             if (crossings >= fewest)
                 continue;
@@ -135,10 +182,10 @@ internal sealed class LayeredLayout
                 rank[i].Place = i;
     }
 
-    private static void SortByNeighbours(List<Item> rank, Func<Item, List<Item>> neighbours)
+    private static void SortByNeighbours(List<Item> rank, Func<Item, IEnumerable<Item>> neighbours)
     {
         foreach (var item in rank)
-            item.Key = neighbours(item).Count > 0 ? neighbours(item).Average(other => other.Place) : item.Place;
+            item.Key = neighbours(item).Select(other => other.Place).DefaultIfEmpty(item.Place).Average();
         var sorted = rank.OrderBy(item => item.Key).ToList();
         rank.Clear();
         rank.AddRange(sorted);
@@ -151,7 +198,8 @@ internal sealed class LayeredLayout
         var crossings = 0;
         foreach (var rank in ranks)
         {
-            var wires = rank.SelectMany(item => item.Behind.Select(behind => (From: item.Place, To: behind.Place))).ToList();
+            var wires = rank.SelectMany(item => item.Behind)
+                .Select(link => (From: link.From.Place, To: link.To.Place)).ToList();
             for (var i = 0; i < wires.Count; i++)
                 for (var j = i + 1; j < wires.Count; j++)
                     if ((wires[i].From - wires[j].From) * (wires[i].To - wires[j].To) < 0)
@@ -160,26 +208,29 @@ internal sealed class LayeredLayout
         return crossings;
     }
 
-    private void Straighten()
-    {
-        foreach (var rank in ranks)
-            Space(rank, rank.Select(_ => 0.0).ToList());
-        for (var sweep = 0; sweep < StraighteningSweeps; sweep++)
-            foreach (var rank in sweep % 2 == 0 ? ranks.AsEnumerable() : Enumerable.Reverse(ranks))
-                Space(rank, rank.ConvertAll(item => Wanted(item, sweep)));
-        if (items.Count == 0)
-            return;
-        var least = items.Min(item => item.Place - item.Extent / 2);
-        foreach (var item in items)
-            item.Place -= least;
-    }
-
-    // At last both sides pull; before, one at a time moves whole branches further.
+    // First the mean of one side at a time, which moves whole branches far; at last a median of both, which leaves alone
+    // what is straight on one side.
     private static double Wanted(Item item, int sweep)
     {
-        var neighbours = sweep >= StraighteningSweeps - 4 ? item.Before.Concat(item.Behind)
-            : sweep % 2 == 0 ? item.Before : item.Behind;
-        return neighbours.Select(other => other.Place).DefaultIfEmpty(item.Place).Average();
+        var before = item.Before.Select(link => (Place: link.From.Place - link.End, link.Weight));
+        var behind = item.Behind.Select(link => (Place: link.To.Place + link.End, link.Weight));
+        if (sweep >= StraighteningSweeps - MedianSweeps)
+            return NearestMedian(item.Place, [.. before.Concat(behind).OrderBy(pull => pull.Place)]);
+        var pulls = (sweep % 2 == 0 ? before : behind).ToList();
+        return pulls.Count == 0 ? item.Place : pulls.Sum(pull => pull.Place * pull.Weight) / pulls.Sum(pull => pull.Weight);
+    }
+
+    private static double NearestMedian(double place, List<(double Place, double Weight)> pulls)
+    {
+        if (pulls.Count == 0)
+            return place;
+        var half = pulls.Sum(pull => pull.Weight) / 2;
+        var (weight, next) = (pulls[0].Weight, 0);
+        while (weight < half)
+            weight += pulls[++next].Weight;
+        // Between two halves of the same weight, any place is a median.
+        var last = weight > half ? next : next + 1;
+        return Math.Clamp(place, pulls[next].Place, pulls[last].Place);
     }
 
     /// <summary>Gives the items of a rank, in their order and without overlap, the places nearest to the wanted ones in
@@ -193,7 +244,7 @@ internal sealed class LayeredLayout
         for (var i = 0; i < rank.Count; i++)
         {
             if (i > 0)
-                offset += (rank[i - 1].Extent + rank[i].Extent) / 2;
+                offset += rank[i - 1].Room.Behind + rank[i].Room.Before;
             offsets[i] = offset;
             var block = (Mean: wanted[i] - offset, Count: 1);
             while (blocks.Count > 0 && blocks.Peek().Mean > block.Mean)

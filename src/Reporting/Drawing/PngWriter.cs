@@ -5,10 +5,14 @@ namespace NeuralFramework.Reporting;
 /// <summary>Writes a drawing as PNG, at twice its size so that it is sharp on dense screens and paper.</summary>
 internal static class PngWriter
 {
-    private const float Scale = 2;
+    /// <summary>Pixels for each unit of the drawing.</summary>
+    public const int Scale = 2;
 
     // A picture of more pixels than this is not one that anybody can look at.
     private const double MostPixels = 100e6;
+
+    /// <summary>The extent of a picture from that of the drawing.</summary>
+    public static int PixelsOf(double extent) => (int)Math.Ceiling(extent) * Scale;
 
     /// <exception cref="DataException">No font is installed, or the drawing is too large for a picture.</exception>
     public static void Write(Scene scene, Stream stream)
@@ -18,7 +22,7 @@ internal static class PngWriter
                 + ".svg or .dot");
         using var regular = Typeface(SKFontStyle.Normal);
         using var bold = Typeface(SKFontStyle.Bold);
-        using var bitmap = new SKBitmap((int)Math.Ceiling(scene.Width * Scale), (int)Math.Ceiling(scene.Height * Scale));
+        using var bitmap = new SKBitmap(PixelsOf(scene.Width), PixelsOf(scene.Height));
         using var canvas = new SKCanvas(bitmap);
         canvas.Clear(SKColor.Parse(Scene.Background));
         canvas.Scale(Scale);
@@ -26,17 +30,26 @@ internal static class PngWriter
         DrawBoxes(scene, canvas);
         DrawTexts(scene, canvas, regular, bold);
         canvas.Flush();
-        bitmap.Encode(stream, SKEncodedImageFormat.Png, quality: 100);
+        if (!bitmap.Encode(stream, SKEncodedImageFormat.Png, quality: 100))
+            throw new IOException("the picture could not be encoded or written whole");
     }
 
+    // Without fonts, SkiaSharp hands out an empty family and typefaces that draw nothing.
     private static SKTypeface Typeface(SKFontStyle style)
     {
-        var installed = SKFontManager.Default.FontFamilies.ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var family = Scene.FontFamilies.FirstOrDefault(installed.Contains) ?? installed.FirstOrDefault()
-            ?? throw new DataException("drawing: no font is installed on this machine, which a PNG needs (Debian: apt install "
-                + "fonts-dejavu-core); allowed without: .svg or .dot");
-        return SKTypeface.FromFamilyName(family, style);
+        var families = SKFontManager.Default.FontFamilies.ToList();
+        var family = Scene.FontFamilies.FirstOrDefault(name => families.Contains(name, StringComparer.OrdinalIgnoreCase));
+        var typeface = SKTypeface.FromFamilyName(family, style);
+        if (typeface?.ContainsGlyph('x') == true)
+            return typeface;
+        typeface?.Dispose();
+        throw new DataException("drawing: no font is installed on this machine, which a PNG needs (Debian: apt install "
+            + "fonts-dejavu-core); allowed without: .svg or .dot");
     }
+
+    /// <summary>A typeface in the drawing's size, its characters not moved to whole pixels.</summary>
+    internal static SKFont FontOf(SKTypeface typeface) =>
+        new(typeface, (float)Scene.FontSize) { Subpixel = true, LinearMetrics = true, Hinting = SKFontHinting.None };
 
     private static void DrawWires(Scene scene, SKCanvas canvas)
     {
@@ -86,7 +99,7 @@ internal static class PngWriter
     {
         foreach (var text in scene.Texts)
         {
-            using var font = new SKFont(text.IsBold ? bold : regular, (float)Scene.FontSize);
+            using var font = FontOf(text.IsBold ? bold : regular);
             using var paint = new SKPaint { Color = SKColor.Parse(text.Colour), IsAntialias = true };
             canvas.DrawText(text.Text, (float)text.X, (float)text.Y,
                 text.Anchor == TextAnchor.Middle ? SKTextAlign.Center : SKTextAlign.Left, font, paint);

@@ -2,17 +2,20 @@ namespace NeuralFramework.Reporting;
 
 /// <summary>
 /// Turns a graph into a drawing: sizes the boxes, lays them out, leads the wires. Small graphs run from left to right,
-/// as the figures of the CS231n notes do, values above the wires and gradients below; large ones from top to bottom.
+/// as the figures of the CS231n notes do, values above the wires and gradients below; deep or wide ones from top to
+/// bottom, with fewer and longer lines of text, so that they fit a page.
 /// </summary>
 internal sealed class SceneBuilder
 {
     private const int MostRanksAcross = 14;
+    private const double WidestAcross = 1600;
     private const double Margin = 16;
     private const double BoxPadding = 8;
     private const double BoxGap = 18;
     private const double CurveRoomAcross = 34;
-    private const double CurveRoomDown = 16;
+    private const double CurveRoomDown = 12;
     private const double LabelGap = 5;
+    private const double LeastPitch = 14;
 
     private const string ValueColour = "#1a7f37";
     private const string GradientColour = "#c62828";
@@ -23,83 +26,123 @@ internal sealed class SceneBuilder
     private readonly List<List<int>> inputs;
     private readonly bool isAcross;
     private readonly (double Width, double Height)[] sizes;
+    private readonly double[] ends;
     private readonly LayeredLayout layout;
     private readonly double[] rankStarts;
     private readonly double[] rankLengths;
     private readonly double[] rankLabels;
 
-    private SceneBuilder(GraphModel graph)
+    private SceneBuilder(GraphModel graph, bool isAcross)
     {
         this.graph = graph;
+        this.isAcross = isAcross;
         inputs = [.. graph.Nodes.Select((_, node) => Enumerable.Range(0, graph.Wires.Count)
             .Where(wire => graph.Wires[wire].To == node).ToList())];
-        var wires = graph.Wires.Select(wire => (wire.From, wire.To)).ToList();
-        isAcross = LayeredLayout.Of([.. graph.Nodes.Select(_ => 1.0)], wires, 1).RankCount <= MostRanksAcross;
-        sizes = [.. Enumerable.Range(0, graph.Nodes.Count).Select(SizeOf)];
-        layout = LayeredLayout.Of([.. sizes.Select(size => BoxGap + (isAcross ? size.Height : size.Width))], wires, BoxGap);
+        sizes = [.. Enumerable.Range(0, graph.Nodes.Count).Select(TextSize)];
+        ends = new double[graph.Wires.Count];
+        layout = LayeredLayout.Of(sizes.Length, [.. graph.Wires.Select(wire => (wire.From, wire.To))], BoxGap / 2);
+        for (var node = 0; node < sizes.Length; node++)
+            MakeRoom(node);
+        layout.Straighten();
         (rankStarts, rankLengths, rankLabels) = PlaceRanks();
-        foreach (var wiresIn in inputs)
-            wiresIn.Sort((left, right) => layout.Routes[left][^2].Place.CompareTo(layout.Routes[right][^2].Place));
     }
 
+    private double LengthOfAll => rankStarts.Length == 0 ? 0 : rankStarts[^1] + rankLengths[^1];
+
     /// <summary>The drawing of a graph.</summary>
-    public static Scene Build(GraphModel graph) => new SceneBuilder(graph).Build();
+    public static Scene Build(GraphModel graph)
+    {
+        var across = new SceneBuilder(graph, isAcross: true);
+        var fits = across.layout.RankCount <= MostRanksAcross && across.LengthOfAll <= WidestAcross;
+        return (fits ? across : new SceneBuilder(graph, isAcross: false)).Build();
+    }
 
     private Scene Build()
     {
-        var along = rankStarts.Length == 0 ? 0 : rankStarts[^1] + rankLengths[^1];
         var across = layout.Nodes.Concat(layout.Routes.SelectMany(route => route))
-            .Select(item => item.Place + item.Extent / 2).DefaultIfEmpty().Max();
-        var (x, y) = isAcross ? (along, across) : (across, along);
-        var scene = new Scene(graph.Name, x + 2 * Margin, y + 2 * Margin);
+            .Select(item => item.Place + item.Room.Behind).DefaultIfEmpty().Max();
+        var (x, y) = isAcross ? (LengthOfAll, across) : (across, LengthOfAll);
+        var scene = new Scene($"The graph of the net {graph.Name}".TrimEnd(), Description(), Math.Ceiling(x + 2 * Margin),
+            Math.Ceiling(y + 2 * Margin));
         for (var node = 0; node < graph.Nodes.Count; node++)
             DrawNode(scene, node);
-        for (var node = 0; node < graph.Nodes.Count; node++)
-            for (var port = 0; port < inputs[node].Count; port++)
-                DrawWire(scene, inputs[node][port], port);
+        for (var wire = 0; wire < graph.Wires.Count; wire++)
+            DrawWire(scene, wire);
         return scene;
     }
 
-    private (double, double) SizeOf(int node)
+    private string Description()
     {
-        var (kind, lines) = graph.Nodes[node];
-        if (kind is NodeKind.Branch or NodeKind.End)
-            return PortRoom(node, 2 * Scene.DotRadius);
+        var boxes = graph.Nodes.Where(node => node.Lines.Count > 0).Select(node => string.Join(", ", node.Lines));
+        var values = graph.Wires.Any(wire => wire.Values.Count > 0) ? " Values are green, gradients red." : "";
+        return $"Layers, from {(isAcross ? "left to right" : "top to bottom")}: {string.Join("; ", boxes)}.{values}";
+    }
+
+    // Downwards, height is scarce.
+    private IReadOnlyList<string> BoxLines(int node) => graph.Nodes[node].Lines is { Count: > 2 } lines && !isAcross
+        ? [lines[0], string.Join(" · ", lines.Skip(1))]
+        : graph.Nodes[node].Lines;
+
+    // So it is, unless labels stand side by side.
+    private IReadOnlyList<string> LabelLines(int wire, IReadOnlyList<string> lines) =>
+        isAcross || lines.Count < 2 || inputs[graph.Wires[wire].To].Count > 1 ? lines : [string.Join(", ", lines)];
+
+    private IReadOnlyList<string> LinesBelow(int wire) => LabelLines(wire, graph.Wires[wire].Gradients);
+
+    private double LabelHeight(int wire) => (LinesAbove(wire).Count + LinesBelow(wire).Count) * Scene.LineHeight;
+
+    private (double, double) TextSize(int node)
+    {
+        var lines = BoxLines(node);
+        if (lines.Count == 0)
+            return (2 * Scene.DotRadius, 2 * Scene.DotRadius);
         var width = lines.Select((line, i) => Scene.WidthOf(line, i == 0)).Max() + 2 * BoxPadding;
-        var height = lines.Count * Scene.LineHeight + 2 * BoxPadding - 3;
-        var (portWidth, portHeight) = PortRoom(node, 0);
-        return (Math.Max(width, portWidth), Math.Max(height, portHeight));
+        return (width, lines.Count * Scene.LineHeight + 2 * BoxPadding - 3);
     }
 
-    // Side by side, the labels of a node's wires need room on the side where the wires end.
-    private (double, double) PortRoom(int node, double least)
+    // The wires of a node end in the order in which they come, evenly around its middle; the box reaches from the first
+    // to the last, and the labels on both sides of them keep their room.
+    private void MakeRoom(int node)
     {
-        var pitch = inputs[node].Sum(Pitch);
-        // Downwards, a single wire ends in the middle and has its label to the right of it alone.
-        if (!isAcross && inputs[node].Count == 1)
-            pitch *= 2;
-        return isAcross ? (least, Math.Max(least, pitch)) : (Math.Max(least, pitch), least);
+        var wires = inputs[node] = [.. inputs[node].OrderBy(wire => layout.Routes[wire][^2].Place)];
+        var end = 0.0;
+        for (var port = 1; port < wires.Count; port++)
+        {
+            end += Math.Max(LeastPitch, LabelRoom(wires[port - 1]).Behind + LabelRoom(wires[port]).Before);
+            ends[wires[port]] = end;
+        }
+        foreach (var wire in wires)
+            layout.SetEnd(wire, ends[wire] -= end / 2);
+        var (width, height) = sizes[node];
+        if (graph.Nodes[node].Lines.Count > 0 && wires.Count > 1)
+            sizes[node] = isAcross
+                ? (width, Math.Max(height, end + LeastPitch))
+                : (Math.Max(width, end + LeastPitch), height);
+        var half = (isAcross ? sizes[node].Height : sizes[node].Width) / 2;
+        layout.Nodes[node].Room = (
+            BoxGap / 2 + wires.Select(wire => LabelRoom(wire).Before - ends[wire]).Append(half).Max(),
+            BoxGap / 2 + wires.Select(wire => LabelRoom(wire).Behind + ends[wire]).Append(half).Max());
     }
 
-    private double Pitch(int wire) => isAcross
-        ? (LinesAbove(wire).Count + graph.Wires[wire].Gradients.Count) * Scene.LineHeight + 4
-        : LabelWidth(wire) + 3 * LabelGap;
+    // Across, a label stands above and below its wire; downwards, to the right of it.
+    private (double Before, double Behind) LabelRoom(int wire) => isAcross
+        ? (LinesAbove(wire).Count * Scene.LineHeight + 2, LinesBelow(wire).Count * Scene.LineHeight + 2)
+        : (LabelGap, LabelWidth(wire) + 2 * LabelGap);
 
     private IReadOnlyList<(string Text, string Colour)> LinesAbove(int wire)
     {
         var (from, _, blob, values, _) = graph.Wires[wire];
         var maker = graph.Nodes[from];
-        // A value says enough beside the box of its name; a branch is the same value again.
-        var name = maker.Kind == NodeKind.Branch || (values.Count > 0 && maker.Lines[0] == blob) ? [] : new[] { (blob, NameColour) };
-        return [.. name, .. values.Select(value => (value, ValueColour))];
+        // Values, or a short way down, say enough behind the box of the name; a branch is the same blob again.
+        var isNamed = maker.Lines.Count > 0 && maker.Lines[0] == blob && (values.Count > 0 || !isAcross);
+        var name = maker.Kind == NodeKind.Branch || isNamed ? [] : new[] { (blob, NameColour) };
+        return [.. name, .. LabelLines(wire, values).Select(value => (value, ValueColour))];
     }
 
-    private double LabelWidth(int wire) => LinesAbove(wire).Select(line => line.Text).Concat(graph.Wires[wire].Gradients)
+    private double LabelWidth(int wire) => LinesAbove(wire).Select(line => line.Text).Concat(LinesBelow(wire))
         .Select(text => Scene.WidthOf(text)).DefaultIfEmpty().Max();
 
-    private double LabelLength(int wire) => isAcross
-        ? LabelWidth(wire) + 2 * LabelGap
-        : (LinesAbove(wire).Count + graph.Wires[wire].Gradients.Count) * Scene.LineHeight + LabelGap;
+    private double LabelLength(int wire) => isAcross ? LabelWidth(wire) + 2 * LabelGap : LabelHeight(wire) + LabelGap;
 
     private (double[] Starts, double[] Lengths, double[] Labels) PlaceRanks()
     {
@@ -128,16 +171,18 @@ internal sealed class SceneBuilder
 
     private double Length(int node) => isAcross ? sizes[node].Width : sizes[node].Height;
 
-    // A box stands in the middle of its rank.
+    // A box stands in the middle of its rank, a dot at the end, where its wires part.
     private double Start(int node)
     {
         var rank = layout.Nodes[node].Rank;
-        return rankStarts[rank] + (rankLengths[rank] - Length(node)) / 2;
+        var share = graph.Nodes[node].Kind == NodeKind.Branch ? 1 : 0.5;
+        return rankStarts[rank] + (rankLengths[rank] - Length(node)) * share;
     }
 
     private void DrawNode(Scene scene, int node)
     {
-        var (kind, lines) = graph.Nodes[node];
+        var kind = graph.Nodes[node].Kind;
+        var lines = BoxLines(node);
         var (x, y) = Point(Start(node) + Length(node) / 2, layout.Nodes[node].Place);
         if (kind == NodeKind.Branch)
             scene.Dots.Add(new SceneDot(x, y));
@@ -156,18 +201,20 @@ internal sealed class SceneBuilder
             scene.Texts.Add(new SceneText(x, baseLine + i * Scene.LineHeight, lines[i], TextColour, TextAnchor.Middle, i == 0));
     }
 
-    private void DrawWire(Scene scene, int wire, int port)
+    private void DrawWire(Scene scene, int wire)
     {
         var (from, to, _, _, _) = graph.Wires[wire];
         var route = layout.Routes[wire];
         var end = Start(to);
         if (graph.Nodes[to].Kind == NodeKind.Branch)
             end += Length(to) / 2;
-        var place = layout.Nodes[to].Place + PortOffset(to, port);
+        var place = layout.Nodes[to].Place + ends[wire];
         var straight = end - LabelLength(wire) - Scene.ArrowLength;
         var at = (Along: graph.Nodes[from].Kind == NodeKind.Branch ? Start(from) + Length(from) / 2 : Start(from) + Length(from),
             Across: route[0].Place);
         var points = new List<(double, double)> { Point(at.Along, at.Across) };
+        // No wire bends before the longest box of its rank has ended.
+        LineTo(rankStarts[route[0].Rank] + rankLengths[route[0].Rank], at.Across);
         foreach (var way in route.Skip(1).SkipLast(1))
         {
             CurveTo(BendEnd(way.Rank), way.Place);
@@ -189,6 +236,8 @@ internal sealed class SceneBuilder
 
         void LineTo(double along, double across)
         {
+            if (along <= at.Along)
+                return;
             points.Add(Point(at.Along, at.Across));
             points.Add(Point(along, across));
             points.Add(Point(along, across));
@@ -196,37 +245,27 @@ internal sealed class SceneBuilder
         }
     }
 
-    // Where a wire ends, from the middle of its node: across, it has its label's upper lines above and the others below;
-    // downwards, its whole label to the right.
-    private double PortOffset(int node, int port)
-    {
-        var pitches = inputs[node].ConvertAll(Pitch);
-        var wire = inputs[node][port];
-        var before = isAcross ? LinesAbove(wire).Count * Scene.LineHeight + 2 : 2 * LabelGap;
-        return inputs[node].Count == 1 ? 0 : pitches.Take(port).Sum() + before - pitches.Sum() / 2;
-    }
-
     private void DrawLabel(Scene scene, int wire, double from, double to, double place)
     {
         var above = LinesAbove(wire);
-        var below = graph.Wires[wire].Gradients;
+        var below = LinesBelow(wire);
         var (x, y) = Point((from + to) / 2, place);
         if (isAcross)
         {
             for (var i = 0; i < above.Count; i++)
-                AddText(x, y - LabelGap - (above.Count - 1 - i) * Scene.LineHeight, above[i].Text, above[i].Colour, TextAnchor.Middle);
+                AddText(x, y - LabelGap - (above.Count - 1 - i) * Scene.LineHeight, above[i], TextAnchor.Middle);
             for (var i = 0; i < below.Count; i++)
-                AddText(x, y + Scene.LineHeight - 2 + i * Scene.LineHeight, below[i], GradientColour, TextAnchor.Middle);
+                AddText(x, y + Scene.LineHeight - 2 + i * Scene.LineHeight, (below[i], GradientColour), TextAnchor.Middle);
             return;
         }
         var line = Point(from, place).Y + Scene.FontSize;
-        foreach (var (text, colour) in above.Concat(below.Select(gradient => (gradient, GradientColour))))
+        foreach (var text in above.Concat(below.Select(gradient => (gradient, GradientColour))))
         {
-            AddText(x + LabelGap, line, text, colour, TextAnchor.Start);
+            AddText(x + LabelGap, line, text, TextAnchor.Start);
             line += Scene.LineHeight;
         }
 
-        void AddText(double textX, double textY, string text, string colour, TextAnchor anchor) =>
-            scene.Texts.Add(new SceneText(textX, textY, text, colour, anchor, IsBold: false));
+        void AddText(double textX, double textY, (string Text, string Colour) line, TextAnchor anchor) =>
+            scene.Texts.Add(new SceneText(textX, textY, line.Text, line.Colour, anchor, IsBold: false));
     }
 }
