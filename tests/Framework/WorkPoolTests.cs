@@ -159,10 +159,11 @@ public class WorkPoolTests
         WorkPool.Threads = 2;
         var sum = new Sum();
         WorkPool.For(16, 1, ref sum);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var round = 0; round < 100; round++)
-            WorkPool.For(16, 1, ref sum);
-        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+        Assert.That(Allocation.Of(() =>
+        {
+            for (var round = 0; round < 100; round++)
+                WorkPool.For(16, 1, ref sum);
+        }), Is.Zero);
     }
 
     [TestCase(0)]

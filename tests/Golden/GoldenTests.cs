@@ -24,9 +24,7 @@ public class GoldenTests
         var run = Prepare<float>(golden);
         run.Pass();
         run.Pass();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        run.Pass();
-        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+        Assert.That(Allocation.Of(() => run.Pass()), Is.Zero);
     }
 
     private static void Compare<T>(GoldenCase golden, double tolerance)

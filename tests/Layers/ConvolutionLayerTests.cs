@@ -152,9 +152,7 @@ public class ConvolutionLayerTests
         {
             WorkPool.Threads = 1;
             Pass();
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            Pass();
-            Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+            Assert.That(Allocation.Of(Pass), Is.Zero);
         }
         finally
         {
