@@ -27,4 +27,16 @@ for suffix, shape in [("", (5, 3)), (" of images", (2, 3, 4, 2))]:
 
 golden.add("Dropout tested", "Dropout", {}, lambda x: F.dropout(x, training=False), [normal(3, 7)], phase="test")
 
+golden.add("PReLU", "PReLU", {}, F.prelu, [normal(5, 3)], parameters=[normal(3)])
+golden.add("PReLU of images", "PReLU", {}, F.prelu, [normal(2, 3, 4, 2)], parameters=[normal(3)])
+golden.add("PReLU shared", "PReLU", {"channel_shared": True}, lambda x, a: F.prelu(x, a.reshape(1)), [normal(5, 3)],
+           parameters=[normal()])
+golden.add("ELU", "ELU", {}, F.elu, [2 * normal(3, 7)])
+golden.add("ELU with an alpha", "ELU", {"alpha": 0.3}, lambda x: F.elu(x, 0.3), [2 * normal(3, 100)])
+golden.add("GELU", "GELU", {}, F.gelu, [3 * normal(3, 100)])
+golden.add("Swish", "Swish", {}, F.silu, [3 * normal(3, 7)])
+golden.add("Swish with a beta", "Swish", {"beta": 1.7}, lambda x: x * torch.sigmoid(1.7 * x), [3 * normal(3, 7)])
+golden.add("Clip", "Clip", {"min": -0.5, "max": 1}, lambda x: torch.clip(x, -0.5, 1), [normal(3, 7)])
+golden.add("BNLL", "BNLL", {}, F.softplus, [3 * normal(3, 100)])
+
 golden.write(__file__)
