@@ -21,8 +21,8 @@ public sealed record ArgMaxOptions : LayerOptions
 /// <summary>
 /// The indices of the top_k largest values, the largest first; of equal values, the one with the larger index. NaN is
 /// found only where nothing else is left.
-/// <para>Bottom: any shape that has the axis; N×… without one. Top: with <c>axis</c>, the bottom's shape with the extent
-/// top_k there: indices, or values with <c>out_max_val</c>. Without, N×1×K indices, or with <c>out_max_val</c> N×2×K,
+/// <para>Bottom: any shape that has the axis; N×… without one. Top: with <c>axis</c>, the bottom's shape with the
+/// extent top_k there: indices, or values with <c>out_max_val</c>. Without, N×1×K indices, or with <c>out_max_val</c> N×2×K,
 /// indices and values, and as many axes of extent 1 as the bottom has more than three.</para>
 /// <para>Backward: nothing; there is no gradient.</para>
 /// <para>Source: Caffe's <c>ArgMax</c>.</para>

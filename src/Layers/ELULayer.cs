@@ -16,8 +16,8 @@ public sealed record ELUOptions : LayerOptions
 /// Exponential linear unit: y = x above 0, alpha · (eˣ − 1) elsewhere.
 /// <para>Bottom: any shape. Top: the same. Runs in place.</para>
 /// <para>Backward: ∂L/∂x = ∂L/∂y where x &gt; 0, ∂L/∂y · (y + alpha) elsewhere.</para>
-/// <para>Source: Caffe's <c>ELU</c> (Clevert et al. 2016). An alpha below 0, with which the sign of y does not tell that
-/// of x, is refused.</para>
+/// <para>Source: Caffe's <c>ELU</c> (Clevert et al. 2016). An alpha below 0, with which the sign of y does not tell
+/// that of x, is refused.</para>
 /// </summary>
 [LayerType("ELU")]
 public sealed class ELULayer<T>(ELUOptions options) : ElementwiseLayer<T>

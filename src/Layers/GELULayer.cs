@@ -3,8 +3,8 @@ using System.Numerics;
 namespace NeuralFramework.Layers;
 
 /// <summary>
-/// Gaussian error linear unit, exact: y = x · Φ(x), where Φ(x) = (1 + erf(x / √2)) / 2 is the distribution function of the
-/// standard normal.
+/// Gaussian error linear unit, exact: y = x · Φ(x), where Φ(x) = (1 + erf(x / √2)) / 2 is the distribution function of
+/// the standard normal.
 /// <para>Bottom: any shape. Top: the same.</para>
 /// <para>Backward: ∂L/∂x = ∂L/∂y · (Φ(x) + x · φ(x)) with the density φ(x) = e^(−x²/2) / √(2π).</para>
 /// <para>Source: Hendrycks and Gimpel 2016; Caffe has none. Φ is computed in double whatever the element type.</para>

@@ -44,8 +44,8 @@ public sealed record LRNOptions : LayerOptions
 }
 
 /// <summary>
-/// Local response normalisation: y = x · s^−beta with s = k + alpha / n · Σ x² over the n values of the window around x:
-/// local_size channels, or local_size² places. Beyond the border, x counts as 0.
+/// Local response normalisation: y = x · s^−beta with s = k + alpha / n · Σ x² over the n values of the window around
+/// x: local_size channels, or local_size² places. Beyond the border, x counts as 0.
 /// <para>Bottom: N×C or N×C×… across channels, N×C×H×W within a channel. Top: the same.</para>
 /// <para>Backward: ∂L/∂x = ∂L/∂y · s^−beta − 2 · alpha · beta / n · x · Σ ∂L/∂y · y / s over the same window.</para>
 /// <para>Source: Caffe's <c>LRN</c> (Krizhevsky et al. 2012).</para>

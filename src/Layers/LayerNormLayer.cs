@@ -25,10 +25,10 @@ public sealed record LayerNormOptions : LayerOptions
 }
 
 /// <summary>
-/// Layer normalisation: x̂ = (x − μ) / √(σ² + eps), y = γ · x̂ + β, where μ and σ² are mean and (biased) variance of the
-/// values from <c>axis</c> on, for each place of the axes before it. Training and test are the same.
-/// <para>Bottom: any shape that has the axis. Top: the same. Parameters, with <c>scale_bias</c>: γ and β, of the extents
-/// from <c>axis</c> on.</para>
+/// Layer normalisation: x̂ = (x − μ) / √(σ² + eps), y = γ · x̂ + β, where μ and σ² are mean and (biased) variance of
+/// the values from <c>axis</c> on, for each place of the axes before it. Training and test are the same.
+/// <para>Bottom: any shape that has the axis. Top: the same. Parameters, with <c>scale_bias</c>: γ and β, of the
+/// extents from <c>axis</c> on.</para>
 /// <para>Backward: ∂L/∂β += Σ ∂L/∂y and ∂L/∂γ += Σ ∂L/∂y · x̂ over the rows; with g = γ · ∂L/∂y,
 /// ∂L/∂x = (g − mean of g − x̂ · mean of g · x̂) / √(σ² + eps).</para>
 /// <para>Source: Ba et al. 2016; Caffe has none.</para>
@@ -150,7 +150,8 @@ public sealed class LayerNormLayer<T>(LayerNormOptions options) : Layer<T>
             for (var row = from; row < to; row++)
             {
                 var gradient = dx.Slice(row * columns, columns);
-                RowNormalization<T>.Backward(gradient, xHat.Slice(row * columns, columns), inverses[row], T.One, gradient);
+                RowNormalization<T>.Backward(gradient, xHat.Slice(row * columns, columns), inverses[row], T.One,
+                    gradient);
             }
         }
     }

@@ -19,9 +19,10 @@ public sealed record MVNOptions : LayerOptions
 }
 
 /// <summary>
-/// Mean and variance normalisation: y = (x − μ) / (σ + eps), or y = x − μ without <c>normalize_variance</c>, where μ and
-/// σ are mean and (biased) standard deviation of a sample's channel, or of the whole sample with <c>across_channels</c>.
-/// <para>Bottom: N×C×… , N×… across channels. Top: the same.</para>
+/// Mean and variance normalisation: y = (x − μ) / (σ + eps), or y = x − μ without <c>normalize_variance</c>, where μ
+/// and σ are mean and (biased) standard deviation of a sample's channel, or of the whole sample with
+/// <c>across_channels</c>.
+/// <para>Bottom: N×C×…, or N×… across channels. Top: the same.</para>
 /// <para>Backward: ∂L/∂x = (∂L/∂y − mean of ∂L/∂y − y · (σ + eps) / σ · mean of ∂L/∂y · y) / (σ + eps); ∂L/∂y − mean of
 /// ∂L/∂y without <c>normalize_variance</c>.</para>
 /// <para>Source: Caffe's <c>MVN</c>, whose gradient leaves out (σ + eps) / σ, which is 1 up to eps.</para>
@@ -78,8 +79,9 @@ public sealed class MVNLayer<T>(MVNOptions options) : Layer<T> where T : unmanag
         {
             for (var row = from; row < to; row++)
             {
-                var result = y.Slice(row * layer.columns, layer.columns);
-                deviations[row] = T.Sqrt(RowNormalization<T>.Center(x.Slice(row * layer.columns, layer.columns), result));
+                var (start, length) = (row * layer.columns, layer.columns);
+                var result = y.Slice(start, length);
+                deviations[row] = T.Sqrt(RowNormalization<T>.Center(x.Slice(start, length), result));
                 if (layer.isScaled)
                     TensorPrimitives.Divide(result, deviations[row] + layer.eps, result);
             }

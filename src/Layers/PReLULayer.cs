@@ -14,10 +14,11 @@ public sealed record PReLUOptions : LayerOptions
 }
 
 /// <summary>
-/// Rectified linear unit whose slope below 0 is learned: y = max(0, x) + a_c · min(0, x), for each channel c, the second
-/// axis.
+/// Rectified linear unit whose slope below 0 is learned: y = max(0, x) + a_c · min(0, x), for each channel c, the
+/// second axis.
 /// <para>Bottom: N×C or N×C×…. Top: the same. Parameter: a, C values, or a scalar with <c>channel_shared</c>.</para>
-/// <para>Backward: ∂L/∂x = ∂L/∂y where x &gt; 0, a_c · ∂L/∂y elsewhere, 0 included; ∂L/∂a_c += Σ ∂L/∂y · min(0, x).</para>
+/// <para>Backward: ∂L/∂x = ∂L/∂y where x &gt; 0, a_c · ∂L/∂y elsewhere, 0 included;
+/// ∂L/∂a_c += Σ ∂L/∂y · min(0, x).</para>
 /// <para>Source: Caffe's <c>PReLU</c> (He et al. 2015). Caffe also runs it in place, with a copy of x.</para>
 /// </summary>
 [LayerType("PReLU")]

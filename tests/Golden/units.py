@@ -77,6 +77,7 @@ golden.add("MVN across channels", "MVN", {"across_channels": True, "eps": 0.2}, 
 golden.add("MVN of the mean alone", "MVN", {"normalize_variance": False}, lambda x: x - x.mean(2, keepdim=True),
            [normal(2, 3, 5)])
 golden.add("Tile", "Tile", {"tiles": 3}, lambda x: torch.tile(x, (1, 3, 1)), [normal(2, 3, 4)])
-golden.add("Tile along the first axis", "Tile", {"tiles": 2, "axis": 0}, lambda x: torch.tile(x, (2, 1)), [normal(3, 2)])
+golden.add("Tile along the first axis", "Tile", {"tiles": 2, "axis": 0}, lambda x: torch.tile(x, (2, 1)),
+           [normal(3, 2)])
 
 golden.write(__file__)

@@ -55,6 +55,7 @@ public class MVNLayerTests
 
     [Test]
     public void Channels_of_no_extent_are_an_error() => Assert.That(
-        () => new LayerRun<double>(Layer(), Blob("x", [1, 2], 1, 2)), Throws.TypeOf<ShapeException>().With.Message.EqualTo(
-            "layer 'tested' (MVN): received the bottom x (1×2), allowed: samples × channels × values, or more axes"));
+        () => new LayerRun<double>(Layer(), Blob("x", [1, 2], 1, 2)), Throws.TypeOf<ShapeException>()
+            .With.Message.EqualTo("layer 'tested' (MVN): received the bottom x (1×2), allowed: samples × channels × "
+                + "values, or more axes"));
 }

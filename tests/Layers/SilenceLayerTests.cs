@@ -24,7 +24,8 @@ public class SilenceLayerTests
     {
         var net = NetJson.Net("""{ "name": "in", "type": "Input", "shape": [2] }""",
             """{ "name": "kept", "type": "ReLU", "bottom": "in" }""",
-            """{ "name": "unused", "type": "ReLU", "bottom": "in" }""", """{ "type": "Silence", "bottom": "unused" }""");
+            """{ "name": "unused", "type": "ReLU", "bottom": "in" }""",
+            """{ "type": "Silence", "bottom": "unused" }""");
         net.Forward();
         Assert.That(net.Outputs.Select(output => output.Name), Is.EqualTo(new[] { "kept" }));
     }

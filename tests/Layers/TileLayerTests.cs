@@ -21,7 +21,8 @@ public class TileLayerTests
 
     [Test]
     public void Along_the_first_axis_the_whole_is_copied() => Assert.That(
-        new LayerRun<double>(Layer(2, axis: 0), Example).Forward(), Is.EqualTo(new double[] { 1, 2, 3, 4, 1, 2, 3, 4 }));
+        new LayerRun<double>(Layer(2, axis: 0), Example).Forward(),
+        Is.EqualTo(new double[] { 1, 2, 3, 4, 1, 2, 3, 4 }));
 
     [TestCase(1, 1, 3, 4)]
     [TestCase(3, 0, 5)]
