@@ -34,7 +34,7 @@ public sealed record BatchNormOptions : LayerOptions
 /// and σ² are mean and (biased) variance of the channel's m values in the batch; otherwise the running ones.
 /// <para>Bottom: N×C or N×C×…, such as N×C×H×W; m = N·H·W. Top: the same shape. Runs in place. Parameters: with
 /// <c>scale_bias</c> γ and β, C each; then the running mean and variance, C each, and the sum of their weights, 1
-/// value. The last three have the learning-rate factor 0, whatever <c>lr_mult</c> says: solvers leave them alone.</para>
+/// value. The last three have the learning-rate factor 0, whatever <c>lr_mult</c> is: solvers leave them alone.</para>
 /// <para>Each pass in training moves the running statistics: w ← f · w + 1 with f = moving_average_fraction and w at
 /// first 0; mean ← mean + (μ − mean) / w; variance ← variance + (σ² · m / (m − 1) − variance) / w. So they are averages
 /// of all batches, the latest weighing most, from the first batch on.</para>

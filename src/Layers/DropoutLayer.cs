@@ -94,13 +94,15 @@ public sealed class DropoutLayer<T>(DropoutOptions options) : Layer<T>
         private readonly ReadOnlySpan<T> x = x;
         private readonly Span<T> y = y;
 
-        // A product rather than a choice: a NaN does not vanish, as in Caffe.
+        // Products, so that a NaN does not vanish, as in Caffe. Their factors are looked up: half of the branches, being
+        // random, would be guessed wrong, which takes three times as long. The difference's sign is the index.
         public void Run(int from, int to)
         {
-            var (dropBelow, scale) = (layer.dropBelow, layer.scale);
+            ReadOnlySpan<T> factors = [layer.scale, T.Zero];
+            var dropBelow = layer.dropBelow;
             var state = layer.passKey + (ulong)from * Increment;
             for (var i = from; i < to; i++, state += Increment)
-                y[i] = x[i] * (Mix(state) >> 32 < dropBelow ? T.Zero : scale);
+                y[i] = x[i] * factors[(int)(((Mix(state) >> 32) - dropBelow) >> 63)];
         }
     }
 }

@@ -27,4 +27,57 @@ for suffix, shape in [("", (5, 3)), (" of images", (2, 3, 4, 2))]:
 
 golden.add("Dropout tested", "Dropout", {}, lambda x: F.dropout(x, training=False), [normal(3, 7)], phase="test")
 
+golden.add("PReLU", "PReLU", {}, F.prelu, [normal(5, 3)], parameters=[normal(3)])
+golden.add("PReLU of images", "PReLU", {}, F.prelu, [normal(2, 3, 4, 2)], parameters=[normal(3)])
+golden.add("PReLU shared", "PReLU", {"channel_shared": True}, lambda x, a: F.prelu(x, a.reshape(1)), [normal(5, 3)],
+           parameters=[normal()])
+golden.add("ELU", "ELU", {}, F.elu, [2 * normal(3, 7)])
+golden.add("ELU with an alpha", "ELU", {"alpha": 0.3}, lambda x: F.elu(x, 0.3), [2 * normal(3, 100)])
+golden.add("GELU", "GELU", {}, F.gelu, [3 * normal(3, 100)])
+golden.add("Swish", "Swish", {}, F.silu, [3 * normal(3, 7)])
+golden.add("Swish with a beta", "Swish", {"beta": 1.7}, lambda x: x * torch.sigmoid(1.7 * x), [3 * normal(3, 7)])
+golden.add("Clip", "Clip", {"min": -0.5, "max": 1}, lambda x: torch.clip(x, -0.5, 1), [normal(3, 7)])
+golden.add("BNLL", "BNLL", {}, F.softplus, [3 * normal(3, 100)])
+
+
+def within_channel(size, alpha, beta):
+    def function(x):
+        mean = F.avg_pool2d(x * x, size, stride=1, padding=size // 2, count_include_pad=True)
+        return x * (1 + alpha * mean) ** -beta
+
+    return function
+
+
+golden.add("LRN", "LRN", {}, lambda x: F.local_response_norm(x, 5, 1, 0.75, 1), [normal(2, 7, 3, 2)])
+golden.add("LRN with options", "LRN", {"local_size": 3, "alpha": 0.5, "beta": 1.2, "k": 2},
+           lambda x: F.local_response_norm(x, 3, 0.5, 1.2, 2), [normal(2, 4, 5)])
+golden.add("LRN within channels", "LRN", {"norm_region": "within_channel", "local_size": 3, "alpha": 0.8},
+           within_channel(3, 0.8, 0.75), [normal(2, 3, 4, 5)])
+golden.add("LRN within small channels", "LRN", {"norm_region": "within_channel", "beta": 0.5},
+           within_channel(5, 1, 0.5), [normal(1, 2, 3, 2)])
+golden.add("LayerNorm", "LayerNorm", {}, lambda x, g, b: F.layer_norm(x, (7,), g, b), [normal(3, 7)],
+           parameters=[normal(7), normal(7)])
+golden.add("LayerNorm of images", "LayerNorm", {"axis": 1, "eps": 0.1},
+           lambda x, g, b: F.layer_norm(x, (3, 2, 4), g, b, 0.1), [normal(2, 3, 2, 4)],
+           parameters=[normal(3, 2, 4), normal(3, 2, 4)])
+golden.add("LayerNorm without scale and bias", "LayerNorm", {"scale_bias": False},
+           lambda x: F.layer_norm(x, (4,)), [normal(2, 3, 4)])
+
+
+def mvn(axes, eps):
+    def function(x):
+        return (x - x.mean(axes, keepdim=True)) / (x.std(axes, correction=0, keepdim=True) + eps)
+
+    return function
+
+
+golden.add("MVN", "MVN", {}, mvn((2, 3), 1e-9), [normal(2, 3, 2, 4)])
+golden.add("MVN across channels", "MVN", {"across_channels": True, "eps": 0.2}, mvn((1, 2, 3), 0.2),
+           [normal(2, 3, 2, 4)])
+golden.add("MVN of the mean alone", "MVN", {"normalize_variance": False}, lambda x: x - x.mean(2, keepdim=True),
+           [normal(2, 3, 5)])
+golden.add("Tile", "Tile", {"tiles": 3}, lambda x: torch.tile(x, (1, 3, 1)), [normal(2, 3, 4)])
+golden.add("Tile along the first axis", "Tile", {"tiles": 2, "axis": 0}, lambda x: torch.tile(x, (2, 1)),
+           [normal(3, 2)])
+
 golden.write(__file__)

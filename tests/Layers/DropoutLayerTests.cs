@@ -59,7 +59,9 @@ public class DropoutLayerTests
         var mask = Mask(Layer(iteration: 3));
         Assert.That(Mask(Layer(iteration: 3)), Is.EqualTo(mask));
         // Two masks that have nothing to do with each other agree in half of 1000 elements, give or take 16.
-        foreach (var other in new[] { Layer(iteration: 4), Layer(name: "other", iteration: 3), Layer(seed: 2, iteration: 3) })
+        DropoutLayer<double>[] others =
+            [Layer(iteration: 4), Layer(name: "other", iteration: 3), Layer(seed: 2, iteration: 3)];
+        foreach (var other in others)
             Assert.That(Mask(other).Zip(mask).Count(pair => pair.First == pair.Second), Is.EqualTo(500).Within(80));
     }
 
