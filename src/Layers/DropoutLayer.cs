@@ -94,8 +94,8 @@ public sealed class DropoutLayer<T>(DropoutOptions options) : Layer<T>
         private readonly ReadOnlySpan<T> x = x;
         private readonly Span<T> y = y;
 
-        // Products, so that a NaN does not vanish, as in Caffe. Their factors are looked up: half of the branches, being
-        // random, would be guessed wrong, which takes three times as long. The difference's sign is the index.
+        // Products, so that a NaN does not vanish, as in Caffe. Their factors are looked up: half of the branches,
+        // being random, would be guessed wrong, which takes three times as long. The difference's sign is the index.
         public void Run(int from, int to)
         {
             ReadOnlySpan<T> factors = [layer.scale, T.Zero];

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace NeuralFramework.Layers;
 
 /// <summary>
@@ -14,7 +12,8 @@ internal static class ErrorFunction
     // At half the distance of two points, the term that would follow is below 1e-16.
     private const int Coefficients = 10;
 
-    private static readonly Series[] Table = MakeTable();
+    // The coefficients of each point, that of the highest power first.
+    private static readonly double[] Table = MakeTable();
 
     public static double Of(double x)
     {
@@ -22,50 +21,46 @@ internal static class ErrorFunction
         if (size >= End)
             return Math.CopySign(1, x);
         var point = (int)(size * PointsPerUnit + 0.5);
-        ref readonly var series = ref Table[point];
-        return Math.CopySign(series[0] + Beyond(series, size - (double)point / PointsPerUnit), x);
+        var series = Table.AsSpan(point * Coefficients, Coefficients);
+        return Math.CopySign(Sum(series, size - (double)point / PointsPerUnit), x);
     }
 
-    /// <summary>The difference of the series, at a distance from its point, to its value there.</summary>
-    private static double Beyond(in Series series, double distance)
+    private static double Sum(ReadOnlySpan<double> coefficients, double distance)
     {
-        var sum = series[Coefficients - 1];
-        for (var i = Coefficients - 2; i > 0; i--)
-            sum = Math.FusedMultiplyAdd(sum, distance, series[i]);
-        return sum * distance;
+        var sum = 0.0;
+        foreach (var coefficient in coefficients)
+            sum = Math.FusedMultiplyAdd(sum, distance, coefficient);
+        return sum;
     }
 
-    private static Series[] MakeTable()
+    private static double[] MakeTable()
     {
         const double half = 0.5 / PointsPerUnit;
-        var table = new Series[End * PointsPerUnit + 1];
-        for (var i = 0; i < table.Length; i++)
-            SetSlopes(ref table[i], (double)i / PointsPerUnit);
+        var table = new double[(End * PointsPerUnit + 1) * Coefficients];
+        SetSlopes(SeriesOf(0), 0);
         // From point to point, half of the way by each one's series. What a sum lost in rounding is carried along.
-        var lost = 0.0;
-        for (var i = 1; i < table.Length; i++)
+        var (value, lost) = (0.0, 0.0);
+        for (var point = 1; point <= End * PointsPerUnit; point++)
         {
-            var step = Beyond(table[i - 1], half) - Beyond(table[i], -half) + lost;
-            table[i][0] = table[i - 1][0] + step;
-            lost = step - (table[i][0] - table[i - 1][0]);
+            SetSlopes(SeriesOf(point), (double)point / PointsPerUnit);
+            var step = half * (Sum(SeriesOf(point - 1)[..^1], half) + Sum(SeriesOf(point)[..^1], -half)) + lost;
+            lost = step - (value + step - value);
+            value += step;
+            SeriesOf(point)[^1] = value;
         }
         return table;
+
+        Span<double> SeriesOf(int point) => table.AsSpan(point * Coefficients, Coefficients);
     }
 
-    private static void SetSlopes(ref Series series, double x)
+    private static void SetSlopes(Span<double> series, double x)
     {
         // derivative is g⁽ⁿ⁾ / n!, which is n + 1 times the coefficient of the power n + 1.
         var (before, derivative) = (0.0, 2 / Math.Sqrt(Math.PI) * Math.Exp(-x * x));
         for (var n = 0; n < Coefficients - 1; n++)
         {
-            series[n + 1] = derivative / (n + 1);
+            series[^(n + 2)] = derivative / (n + 1);
             (before, derivative) = (derivative, -2 * (x * derivative + before) / (n + 1));
         }
-    }
-
-    [InlineArray(Coefficients)]
-    private struct Series
-    {
-        private double first;
     }
 }

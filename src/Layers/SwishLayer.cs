@@ -14,8 +14,7 @@ public sealed record SwishOptions : LayerOptions
 /// Swish, with beta 1 also called SiLU: y = x · σ(beta · x), σ the logistic sigmoid.
 /// <para>Bottom: any shape. Top: the same.</para>
 /// <para>Backward: ∂L/∂x = ∂L/∂y · (beta · y + s · (1 − beta · y)) with s = σ(beta · x).</para>
-/// <para>Source: Caffe's <c>Swish</c> (Ramachandran et al. 2017). Caffe also runs it in place, with a copy
-/// wrong.</para>
+/// <para>Source: Caffe's <c>Swish</c> (Ramachandran et al. 2017). Caffe also runs it in place, with a copy of s.</para>
 /// </summary>
 [LayerType("Swish")]
 public sealed class SwishLayer<T>(SwishOptions options) : ElementwiseLayer<T>
