@@ -15,8 +15,6 @@ internal static class CheckCommand
         Float,
     }
 
-    private static readonly Argument<string> Model = new("MODEL") { Description = "A model's folder, or a net or solver file" };
-
     private static readonly Option<Element> Type = new("--type")
     {
         Description = "The element type; in float only gross errors show",
@@ -42,7 +40,7 @@ internal static class CheckCommand
 
     public static Command Create(CommonOptions common)
     {
-        var command = new Command("check", "Check the gradients of a net's parameters and inputs") { Model, Type, Batch, Sample, Seed };
+        var command = new Command("check", "Check the gradients of a net's parameters and inputs") { common.Model, Type, Batch, Sample, Seed };
         common.AddComputing(command);
         command.SetAction(parsed => Execute(common, parsed));
         return command;
@@ -54,7 +52,7 @@ internal static class CheckCommand
         var (batch, sample) = (parsed.GetValue(Batch), parsed.GetValue(Sample));
         if (sample < 0)
             throw new ConfigException($"--sample: received {sample}, allowed: 0 (all) or more");
-        var files = ModelFiles.Open(parsed.GetRequiredValue(Model), parsed.GetValue(common.Set) ?? [], batch);
+        var files = common.Open(parsed, batch);
         var seed = parsed.GetValue(Seed) ?? files.ReadSolver()?.RandomSeed ?? 1;
         var options = new GradientCheckOptions { SamplesPerBlob = sample == 0 ? null : sample, Seed = seed, Cancellation = common.Terminal.Interrupted };
         var net = files.ReadNet();

@@ -6,6 +6,18 @@ namespace NeuralFramework.Cli;
 /// <summary>The options that several commands have, and what they do to the process.</summary>
 internal sealed class CommonOptions
 {
+    public Argument<string> Model { get; } = new("MODEL")
+    {
+        Description = "A model's folder, or a net or solver file",
+    };
+
+    public Option<Phase> Phase { get; } = new("--phase")
+    {
+        Description = "The phase that the net is built for",
+        DefaultValueFactory = _ => NeuralFramework.Phase.Train,
+        HelpName = "train|test|deploy",
+    };
+
     public Option<bool> Json { get; } = new("--json")
     {
         Description = "Print one JSON object as the last line of standard output, all else to standard error",
@@ -42,6 +54,11 @@ internal sealed class CommonOptions
 
     /// <summary>Where the command under way writes. Set before it is invoked.</summary>
     public Terminal Terminal { get; set; } = null!;
+
+    /// <summary>Opens the files of <see cref="Model"/> with what <see cref="Set"/> changes in them.</summary>
+    /// <inheritdoc cref="ModelFiles.Open"/>
+    public ModelFiles Open(ParseResult parsed, int? batchSize = null) =>
+        ModelFiles.Open(parsed.GetRequiredValue(Model), parsed.GetValue(Set) ?? [], batchSize);
 
     /// <summary>Adds to a command the options of all that compute.</summary>
     public void AddComputing(Command command)

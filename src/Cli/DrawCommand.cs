@@ -7,8 +7,6 @@ namespace NeuralFramework.Cli;
 /// <summary><c>nf draw</c>: the graph of a net as a picture.</summary>
 internal static class DrawCommand
 {
-    private static readonly Argument<string> Model = new("MODEL") { Description = "A model's folder, or a net or solver file" };
-
     private static readonly Option<string> Output = new("--output", "-o")
     {
         Description = $"The picture: {string.Join(", ", GraphDrawing.Extensions)}",
@@ -21,16 +19,9 @@ internal static class DrawCommand
         Description = "Run the net once and write values in green and gradients in red",
     };
 
-    private static readonly Option<Phase> PhaseOption = new("--phase")
-    {
-        Description = "The phase that the net is built for",
-        DefaultValueFactory = _ => Phase.Train,
-        HelpName = "train|test|deploy",
-    };
-
     public static Command Create(CommonOptions common)
     {
-        var command = new Command("draw", "Draw the graph of a net") { Model, Output, Values, PhaseOption };
+        var command = new Command("draw", "Draw the graph of a net") { common.Model, Output, Values, common.Phase };
         common.AddComputing(command);
         command.SetAction(parsed => Execute(common, parsed));
         return command;
@@ -42,8 +33,8 @@ internal static class DrawCommand
         var path = parsed.GetRequiredValue(Output);
         GraphDrawing.RequireExtension(path);
         var values = parsed.GetValue(Values);
-        var config = ModelFiles.Open(parsed.GetRequiredValue(Model), parsed.GetValue(common.Set) ?? []).ReadNet();
-        var info = GraphDrawing.Write(Net<double>.FromConfig(config, parsed.GetValue(PhaseOption)), path, values);
+        var config = common.Open(parsed).ReadNet();
+        var info = GraphDrawing.Write(Net<double>.FromConfig(config, parsed.GetValue(common.Phase)), path, values);
         common.Terminal.Line($"{path}: {info.Layers} layers, {info.Wires} wires"
             + (info.Width is { } width ? $", {width:0}×{info.Height:0}" : ""));
         common.Terminal.Result(new JsonObject

@@ -7,8 +7,6 @@ namespace NeuralFramework.Cli;
 /// <summary><c>nf test</c>.</summary>
 internal static class TestCommand
 {
-    private static readonly Argument<string> Model = new("MODEL") { Description = "A model's folder, or a net or solver file" };
-
     private static readonly Option<string?> Weights = new("--weights")
     {
         Description = "The weights: a snapshot or weights file (default: the newest snapshot of --run)",
@@ -29,7 +27,7 @@ internal static class TestCommand
 
     public static Command Create(CommonOptions common)
     {
-        var command = new Command("test", "Test trained weights on the model's test data") { Model, Weights, Run, Iterations };
+        var command = new Command("test", "Test trained weights on the model's test data") { common.Model, Weights, Run, Iterations };
         common.AddComputing(command);
         command.SetAction(parsed => Execute(common, parsed));
         return command;
@@ -40,7 +38,7 @@ internal static class TestCommand
         common.Apply(parsed);
         if (parsed.GetValue(Iterations) is < 1 and var iterations)
             throw new ConfigException($"--iterations: received {iterations}, allowed: 1 or more");
-        var config = ModelFiles.Open(parsed.GetRequiredValue(Model), parsed.GetValue(common.Set) ?? []).ReadNet();
+        var config = common.Open(parsed).ReadNet();
         var net = Net<float>.FromConfig(config, Phase.Test);
         var weights = parsed.GetValue(Weights) ?? NewestSnapshot(parsed.GetValue(Run) ?? RunFolder.NewestOf(config.Name));
         net.LoadWeights(weights);

@@ -9,8 +9,6 @@ namespace NeuralFramework.Cli;
 /// <summary><c>nf time</c>: the time of one training step, layer by layer.</summary>
 internal static class TimeCommand
 {
-    private static readonly Argument<string> Model = new("MODEL") { Description = "A model's folder, or a net or solver file" };
-
     private static readonly Option<int> Iterations = new("--iterations")
     {
         Description = "How many steps are timed, after a warm-up",
@@ -20,16 +18,9 @@ internal static class TimeCommand
 
     private static readonly Option<int?> Batch = new("--batch") { Description = "Overrides every batch_size", HelpName = "N" };
 
-    private static readonly Option<Phase> PhaseOption = new("--phase")
-    {
-        Description = "The phase that the net is built for; only train is timed backward",
-        DefaultValueFactory = _ => Phase.Train,
-        HelpName = "train|test|deploy",
-    };
-
     public static Command Create(CommonOptions common)
     {
-        var command = new Command("time", "Time one step of a net, layer by layer") { Model, Iterations, Batch, PhaseOption };
+        var command = new Command("time", "Time one step of a net, layer by layer; only the phase train backward") { common.Model, Iterations, Batch, common.Phase };
         common.AddComputing(command);
         command.SetAction(parsed => Execute(common, parsed));
         return command;
@@ -41,9 +32,8 @@ internal static class TimeCommand
         var iterations = parsed.GetValue(Iterations);
         if (iterations < 1)
             throw new ConfigException($"--iterations: received {iterations}, allowed: 1 or more");
-        var files = ModelFiles.Open(parsed.GetRequiredValue(Model), parsed.GetValue(common.Set) ?? [],
-            parsed.GetValue(Batch));
-        var timing = StepTimer.Run(files.ReadSolver(), files.ReadNet(), parsed.GetValue(PhaseOption), iterations,
+        var files = common.Open(parsed, parsed.GetValue(Batch));
+        var timing = StepTimer.Run(files.ReadSolver(), files.ReadNet(), parsed.GetValue(common.Phase), iterations,
             common.Terminal.Interrupted);
         Show(timing, common.Terminal);
         return ExitCode.Done;

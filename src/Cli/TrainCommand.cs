@@ -9,11 +9,6 @@ namespace NeuralFramework.Cli;
 /// <summary><c>nf train</c>.</summary>
 internal sealed class TrainCommand
 {
-    private static readonly Argument<string> Model = new("MODEL")
-    {
-        Description = "A model's folder, or a solver file",
-    };
-
     private static readonly Option<string?> Run = new("--run")
     {
         Description = "The folder for log, configurations and snapshots (default: runs/NAME-TIME)",
@@ -46,7 +41,7 @@ internal sealed class TrainCommand
         if (parsed.GetValue(Resume) && parsed.GetValue(Weights) is not null)
             throw new ConfigException("--weights: received together with --resume, allowed: one of the two");
         common.Apply(parsed);
-        var files = ModelFiles.Open(parsed.GetRequiredValue(Model), parsed.GetValue(common.Set) ?? []);
+        var files = common.Open(parsed);
         if (parsed.GetValue(MaxIter) is { } maxIter)
             files.SetSolver("max_iter", maxIter);
         if (parsed.GetValue(Seed) is { } seed)
@@ -57,7 +52,7 @@ internal sealed class TrainCommand
 
     public static Command Create(CommonOptions common)
     {
-        var command = new Command("train", "Train a model") { Model, Run, Resume, Weights, MaxIter, Seed };
+        var command = new Command("train", "Train a model") { common.Model, Run, Resume, Weights, MaxIter, Seed };
         common.AddComputing(command);
         command.SetAction(parsed => new TrainCommand(common, parsed).Execute());
         return command;
@@ -113,7 +108,7 @@ internal sealed class TrainCommand
 
     private int Interrupted(RunFolder run)
     {
-        terminal.Line($"interrupted at iteration {solver.Iteration}; saved. To go on: nf train {parsed.GetValue(Model)} "
+        terminal.Line($"interrupted at iteration {solver.Iteration}; saved. To go on: nf train {parsed.GetValue(common.Model)} "
             + $"--resume --run {run.FullPath}");
         return ExitCode.Interrupted;
     }

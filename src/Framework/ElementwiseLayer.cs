@@ -10,7 +10,7 @@ namespace NeuralFramework;
 public abstract class ElementwiseLayer<T> : Layer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     // A range below this is not worth waking a thread for; the borders must not depend on the number of threads.
-    private const int Grain = 16 * 1024;
+    private const int Grain = WorkPool.ElementGrain;
 
     /// <inheritdoc/>
     public sealed override void Reshape(IReadOnlyList<Blob<T>> bottom, IReadOnlyList<Blob<T>> top) =>

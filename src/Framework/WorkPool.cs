@@ -18,6 +18,9 @@ public interface IRangeWork
 /// </summary>
 public static unsafe class WorkPool
 {
+    /// <summary>A grain for work of a few operations an element: a part below it is not worth waking a thread for.</summary>
+    public const int ElementGrain = 16 * 1024;
+
     // How long an idle worker looks for new work before it sleeps: longer than the gap between two layers of a small
     // net, short enough that an idle program uses no processor.
     private const int SpinsBeforeSleep = 2000;

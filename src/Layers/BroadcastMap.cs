@@ -11,7 +11,7 @@ namespace NeuralFramework.Layers;
 internal sealed class BroadcastMap
 {
     // A range below this is not worth waking a thread for; the borders must not depend on the number of threads.
-    private const int Grain = 16 * 1024;
+    private const int Grain = WorkPool.ElementGrain;
 
     private readonly int[] offsets;
     private readonly int runLength;

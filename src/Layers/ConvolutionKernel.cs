@@ -19,7 +19,7 @@ internal sealed class ConvolutionKernel<T>(int imageChannels, int mapChannels, i
     private const long MaxBufferElements = 1 << 24;
 
     // How many weights are worth waking a thread for.
-    private const int Grain = 16 * 1024;
+    private const int Grain = WorkPool.ElementGrain;
 
     private readonly int channels = imageChannels;
     private readonly int groups = group;

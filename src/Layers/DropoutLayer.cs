@@ -25,7 +25,7 @@ public sealed record DropoutOptions : LayerOptions
 public sealed class DropoutLayer<T>(DropoutOptions options) : Layer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const int Grain = 16 * 1024;
+    private const int Grain = WorkPool.ElementGrain;
 
     // The increment of SplitMix64: 2⁶⁴ over the golden ratio, made odd.
     private const ulong Increment = 0x9E3779B97F4A7C15;

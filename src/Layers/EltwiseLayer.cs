@@ -46,7 +46,7 @@ public sealed record EltwiseOptions : LayerOptions
 public sealed class EltwiseLayer<T> : Layer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     // How many elements of a part are worth waking a thread for.
-    private const int Grain = 16 * 1024;
+    private const int Grain = WorkPool.ElementGrain;
 
     private readonly OneOrMany<double>? coefficients;
     private readonly Layer<T>? gate;

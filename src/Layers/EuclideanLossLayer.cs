@@ -13,7 +13,7 @@ namespace NeuralFramework.Layers;
 public sealed class EuclideanLossLayer<T> : Layer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     // The sum is made of parts of this many elements, added in order: the same for any number of threads.
-    private const int Grain = 16 * 1024;
+    private const int Grain = WorkPool.ElementGrain;
 
     private readonly Blob<T> difference = new([0]);
     private readonly Blob<T> partSums = new([0]);

@@ -41,7 +41,7 @@ public sealed class InnerProductLayer<T>(InnerProductOptions options) : Layer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     // How many elements of a part are worth waking a thread for.
-    private const int Grain = 16 * 1024;
+    private const int Grain = WorkPool.ElementGrain;
 
     private int rows;
     private int inputs;

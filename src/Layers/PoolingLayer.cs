@@ -96,7 +96,7 @@ public sealed class PoolingLayer<T>(PoolingOptions options) : Layer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     // How many elements of the bottom and of windows are worth waking a thread for.
-    private const int Grain = 16 * 1024;
+    private const int Grain = WorkPool.ElementGrain;
 
     private Window window;
     private int planes;

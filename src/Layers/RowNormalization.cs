@@ -6,7 +6,7 @@ namespace NeuralFramework.Layers;
 /// <summary>Normalising one row of values to the mean 0, and to a deviation of 1, and back.</summary>
 internal static class RowNormalization<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const int Grain = 16 * 1024;
+    private const int Grain = WorkPool.ElementGrain;
 
     /// <summary>How many rows make a part of the work.</summary>
     public static int RowsPerPart(int columns) => Math.Max(1, Grain / Math.Max(1, columns));

@@ -24,7 +24,7 @@ public enum ReductionOperation
 public abstract class RowReductionLayer<T> : Layer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     // How many elements of a part are worth waking a thread for.
-    private const int Grain = 16 * 1024;
+    private const int Grain = WorkPool.ElementGrain;
 
     private readonly ReductionOperation operation;
     private readonly int axis;

@@ -40,7 +40,7 @@ public sealed record SVMHingeOptions : LayerOptions
 public sealed class SVMHingeLayer<T> : Layer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     // How many elements of a part are worth waking a thread for.
-    private const int Grain = 16 * 1024;
+    private const int Grain = WorkPool.ElementGrain;
 
     private readonly SVMHingeOptions options;
     private readonly ClassLabels<T> labels;

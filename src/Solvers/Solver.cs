@@ -12,7 +12,7 @@ namespace NeuralFramework.Solvers;
 public sealed class Solver<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     // A range below this is not worth waking a thread for.
-    private const int UpdateGrain = 16 * 1024;
+    private const int UpdateGrain = WorkPool.ElementGrain;
 
     private readonly Blob<T>[][] history;
     private double lossSinceReport;
