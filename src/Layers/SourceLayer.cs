@@ -3,13 +3,36 @@ using System.Numerics.Tensors;
 
 namespace NeuralFramework.Layers;
 
+/// <summary>What the options of <see cref="SourceLayer{T}"/>s have in common.</summary>
+public abstract record SourceOptions : LayerOptions
+{
+    /// <summary>The shape of every top; when left out, a scalar, or a vector of the values if there are several.</summary>
+    public Shape? Shape { get; init; }
+
+    /// <summary>The values of the first top, row-major; zeros when left out.</summary>
+    public OneOrMany<double>? Values { get; init; }
+
+    /// <summary>Whether the values of each top are a parameter, which learns.</summary>
+    public bool Trainable { get; init; }
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Problems()
+    {
+        if (Values is not null && Values.Count != TopShape().Size)
+            yield return $"member 'values': received {Values.Count}, allowed: {TopShape().Size} for the shape {TopShape()}";
+    }
+
+    internal Shape TopShape() =>
+        Shape ?? (Values is null or { Count: 1 } ? NeuralFramework.Shape.Scalar : [Values.Count]);
+}
+
 /// <summary>Base of layers without a bottom, whose tops keep the values that they start with, and may learn them: then
 /// each top's values are a parameter.</summary>
 public abstract class SourceLayer<T> : Layer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly bool isTrainable;
+    private readonly SourceOptions options;
 
-    private protected SourceLayer(bool isTrainable) => this.isTrainable = isTrainable;
+    private protected SourceLayer(SourceOptions options) => this.options = options;
 
     /// <inheritdoc/>
     public sealed override BlobCount Bottoms => BlobCount.Exactly(0);
@@ -24,12 +47,19 @@ public abstract class SourceLayer<T> : Layer<T> where T : unmanaged, IBinaryFloa
         base.SetUp(bottom, top);
         for (var i = 0; i < top.Count; i++)
         {
-            var filler = FillerOf(i, top[i]);
-            if (isTrainable)
+            var filler = i == 0 && options.Values is { } values ? FillerOf(values, top[i]) : FillerWithoutValues;
+            if (options.Trainable)
                 top[i].ShareData(AddParameter(top[i].Shape, filler));
             else
                 filler.Fill(top[i], RandomStream.Create(Context.Seed, $"{Name}/{i}"));
         }
+    }
+
+    /// <inheritdoc/>
+    public sealed override void Reshape(IReadOnlyList<Blob<T>> bottom, IReadOnlyList<Blob<T>> top)
+    {
+        foreach (var blob in top)
+            blob.Reshape(options.TopShape());
     }
 
     /// <summary>Does nothing but for a parameter that has been shared with another layer: takes its values.</summary>
@@ -53,11 +83,15 @@ public abstract class SourceLayer<T> : Layer<T> where T : unmanaged, IBinaryFloa
                 TensorPrimitives.Add(Parameters[i].Diff, top[i].Diff, Parameters[i].Diff);
     }
 
-    /// <summary>What a top starts with.</summary>
-    private protected abstract Filler FillerOf(int index, Blob<T> top);
+    /// <summary>What a top starts with that has no values of its own.</summary>
+    private protected virtual Filler FillerWithoutValues => new ConstantFiller();
+
+    private ValuesFiller FillerOf(OneOrMany<double> values, Blob<T> top) => values.Count == top.Count
+        ? new ValuesFiller(values)
+        : throw ShapeError($"{values.Count} values", $"{top.Count} for the shape {top.Shape}");
 
     /// <summary>The given values, row-major.</summary>
-    private protected sealed record ValuesFiller(IReadOnlyList<double> Values) : Filler
+    private sealed record ValuesFiller(IReadOnlyList<double> Values) : Filler
     {
         /// <inheritdoc/>
         protected override void Draw(double[] values, Shape shape, Random random)
