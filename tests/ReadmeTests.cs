@@ -37,6 +37,10 @@ public class ReadmeTests
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        // Build servers that outlive the run would keep its output open, and reading it to the end would wait for them.
+        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
+        start.Environment["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0";
+        start.Environment["UseSharedCompilation"] = "false";
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
