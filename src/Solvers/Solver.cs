@@ -229,7 +229,7 @@ public sealed class Solver<T> where T : unmanaged, IBinaryFloatingPointIeee754<T
             if (!parameter.NeedsGradient)
                 continue;
             var rates = new UpdateRates(rate * parameter.LrMult, 1.0 / Config.IterSize,
-                Config.WeightDecay * parameter.DecayMult, Config.RegularizationType);
+                Config.WeightDecay * parameter.DecayMult, Config.RegularizationType, Iteration);
             var work = new UpdateWork(Config.Rule, parameter, history[i], rates);
             WorkPool.For(parameter.Count, UpdateGrain, ref work);
         }
