@@ -98,7 +98,8 @@ public sealed class PoolingLayer<T>(PoolingOptions options) : Layer<T>
     // How many elements of the bottom and of windows are worth waking a thread for.
     private const int Grain = WorkPool.ElementGrain;
 
-    private Window window;
+    private MaxPoolKernel<T>? max;
+    private MeanPoolKernel<T>? mean;
     private int planes;
     private int grain;
     private int[] largest = [];
@@ -122,27 +123,28 @@ public sealed class PoolingLayer<T>(PoolingOptions options) : Layer<T>
         var shape = bottom[0].Shape;
         if (shape.Rank != 4)
             throw ShapeError($"the bottom {bottom[0]}", "4 axes: images, channels, height, width");
-        window = new Window(Axis(bottom[0], 0), Axis(bottom[0], 1));
+        var window = new Window(Axis(bottom[0], 0), Axis(bottom[0], 1));
         planes = shape.SizeOf(0, 2);
-        grain = (int)Math.Max(1, Grain / (window.PlaneSize + (long)window.Count * window.KernelSize));
+        grain = Math.Max(1, Grain / (window.PlaneSize + window.Count));
         top[0].Reshape([shape[0], shape[1], window.Height.Count, window.Width.Count]);
-        if (options.Pool == PoolingMethod.Max && largest.Length < top[0].Count)
-            largest = new int[top[0].Count];
+        (max, mean) = (null, null);
+        if (options.Pool == PoolingMethod.Ave)
+            mean = new MeanPoolKernel<T>(window);
+        else
+        {
+            max = new MaxPoolKernel<T>(window);
+            if (largest.Length < top[0].Count)
+                largest = new int[top[0].Count];
+        }
     }
 
     /// <inheritdoc/>
     public override void Forward(IReadOnlyList<Blob<T>> bottom, IReadOnlyList<Blob<T>> top)
     {
-        if (options.Pool == PoolingMethod.Max)
-        {
-            var work = new MaxOfPlanes(window, bottom[0].Data, top[0].Data, largest);
-            WorkPool.For(planes, grain, ref work);
-        }
+        if (max is not null)
+            max.Forward(bottom[0].Data, planes, grain, top[0].Data, largest);
         else
-        {
-            var work = new MeanOfPlanes(window, bottom[0].Data, top[0].Data);
-            WorkPool.For(planes, grain, ref work);
-        }
+            mean!.Forward(bottom[0].Data, planes, grain, top[0].Data);
     }
 
     /// <inheritdoc/>
@@ -151,16 +153,10 @@ public sealed class PoolingLayer<T>(PoolingOptions options) : Layer<T>
     {
         if (!propagateDown[0])
             return;
-        if (options.Pool == PoolingMethod.Max)
-        {
-            var work = new MaxGradient(window, top[0].Diff, largest, bottom[0].Diff);
-            WorkPool.For(planes, grain, ref work);
-        }
+        if (max is not null)
+            max.Backward(top[0].Diff, largest, planes, grain, bottom[0].Diff);
         else
-        {
-            var work = new MeanGradient(window, top[0].Diff, bottom[0].Diff);
-            WorkPool.For(planes, grain, ref work);
-        }
+            mean!.Backward(top[0].Diff, planes, grain, bottom[0].Diff);
     }
 
     private WindowAxis Axis(Blob<T> bottom, int axis)
@@ -179,123 +175,4 @@ public sealed class PoolingLayer<T>(PoolingOptions options) : Layer<T>
             count--;
         return new(extent, kernel, stride, pad, 1, (int)count);
     }
-
-    private readonly ref struct MaxOfPlanes(Window window, ReadOnlySpan<T> x, Span<T> y, Span<int> largest) : IRangeWork
-    {
-        private readonly ReadOnlySpan<T> x = x;
-        private readonly Span<T> y = y;
-        private readonly Span<int> largest = largest;
-
-        public void Run(int from, int to)
-        {
-            var target = from * window.Count;
-            for (var index = from; index < to; index++)
-            {
-                var plane = x.Slice(index * window.PlaneSize, window.PlaneSize);
-                for (var i = 0; i < window.Height.Count; i++)
-                {
-                    var rows = window.Height.Covered(i);
-                    for (var j = 0; j < window.Width.Count; j++, target++)
-                    {
-                        var place = LargestOf(plane, rows, window.Width.Covered(j));
-                        largest[target] = place;
-                        y[target] = plane[place];
-                    }
-                }
-            }
-        }
-
-        private int LargestOf(ReadOnlySpan<T> plane, (int From, int To) rows, (int From, int To) columns)
-        {
-            var place = rows.From * window.Width.Image + columns.From;
-            var value = plane[place];
-            for (var row = rows.From; row < rows.To; row++)
-            {
-                var start = row * window.Width.Image + columns.From;
-                var values = plane.Slice(start, columns.To - columns.From);
-                for (var i = 0; i < values.Length; i++)
-                    if (values[i] > value || T.IsNaN(values[i]))
-                        (value, place) = (values[i], start + i);
-            }
-            return place;
-        }
-    }
-
-    private readonly ref struct MaxGradient(Window window, ReadOnlySpan<T> dy, ReadOnlySpan<int> largest, Span<T> dx)
-        : IRangeWork
-    {
-        private readonly ReadOnlySpan<T> dy = dy;
-        private readonly ReadOnlySpan<int> largest = largest;
-        private readonly Span<T> dx = dx;
-
-        public void Run(int from, int to)
-        {
-            for (var index = from; index < to; index++)
-            {
-                var plane = dx.Slice(index * window.PlaneSize, window.PlaneSize);
-                plane.Clear();
-                for (var i = index * window.Count; i < (index + 1) * window.Count; i++)
-                    plane[largest[i]] += dy[i];
-            }
-        }
-    }
-
-    private readonly ref struct MeanOfPlanes(Window window, ReadOnlySpan<T> x, Span<T> y) : IRangeWork
-    {
-        private readonly ReadOnlySpan<T> x = x;
-        private readonly Span<T> y = y;
-
-        public void Run(int from, int to)
-        {
-            var target = from * window.Count;
-            for (var index = from; index < to; index++)
-            {
-                var plane = x.Slice(index * window.PlaneSize, window.PlaneSize);
-                for (var i = 0; i < window.Height.Count; i++)
-                    for (var j = 0; j < window.Width.Count; j++, target++)
-                        y[target] = SumOf(plane, window.Height.Covered(i), window.Width.Covered(j))
-                            / PaddedSize(window, i, j);
-            }
-        }
-
-        private T SumOf(ReadOnlySpan<T> plane, (int From, int To) rows, (int From, int To) columns)
-        {
-            var sum = T.Zero;
-            for (var row = rows.From; row < rows.To; row++)
-                foreach (var value in plane.Slice(row * window.Width.Image + columns.From, columns.To - columns.From))
-                    sum += value;
-            return sum;
-        }
-    }
-
-    private readonly ref struct MeanGradient(Window window, ReadOnlySpan<T> dy, Span<T> dx) : IRangeWork
-    {
-        private readonly ReadOnlySpan<T> dy = dy;
-        private readonly Span<T> dx = dx;
-
-        public void Run(int from, int to)
-        {
-            var source = from * window.Count;
-            for (var index = from; index < to; index++)
-            {
-                var plane = dx.Slice(index * window.PlaneSize, window.PlaneSize);
-                plane.Clear();
-                for (var i = 0; i < window.Height.Count; i++)
-                    for (var j = 0; j < window.Width.Count; j++, source++)
-                        AddTo(plane, window.Height.Covered(i), window.Width.Covered(j),
-                            dy[source] / PaddedSize(window, i, j));
-            }
-        }
-
-        private void AddTo(Span<T> plane, (int From, int To) rows, (int From, int To) columns, T share)
-        {
-            var count = columns.To - columns.From;
-            for (var row = rows.From; row < rows.To; row++)
-                foreach (ref var value in plane.Slice(row * window.Width.Image + columns.From, count))
-                    value += share;
-        }
-    }
-
-    private static T PaddedSize(in Window window, int i, int j) =>
-        T.CreateTruncating(window.Height.PaddedExtent(i)) * T.CreateTruncating(window.Width.PaddedExtent(j));
 }

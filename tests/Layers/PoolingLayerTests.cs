@@ -137,6 +137,91 @@ public class PoolingLayerTests
         AssertSameBitsForAnyThreads(() => new PoolingLayer<float>(
             new() { Pool = method, KernelSize = 3, Stride = 2 }), Normal<float>("x", 7, 9, 20, 21));
 
+    // Widths around the lengths of vectors, windows that reach over every border, and few values, so that there are ties.
+    [Test]
+    public void Planes_of_any_extent_give_what_a_loop_over_each_window_gives([Values] PoolingMethod method,
+        [Values(1, 2, 3)] int stride, [Values(0, 1, 2)] int pad, [Values(3, 4)] int kernel,
+        [Values(4, 7, 8, 9, 16, 17, 33, 64)] int width)
+    {
+        var x = Normal<float>("x", 2, 3, 7, width);
+        foreach (ref var value in x.Data)
+            value = MathF.Round(value);
+        x.Data[5] = float.NegativeInfinity;
+        AssertLikeLoop(new() { Pool = method, Stride = stride, Pad = pad, KernelSize = [3, kernel] }, x);
+    }
+
+    [TestCase(PoolingMethod.Max)]
+    [TestCase(PoolingMethod.Ave)]
+    public void Large_windows_give_what_a_loop_over_each_window_gives(PoolingMethod method)
+    {
+        var x = Normal<float>("x", 1, 2, 40, 37);
+        AssertLikeLoop(new() { Pool = method, GlobalPooling = true }, x);
+        AssertLikeLoop(new() { Pool = method, KernelSize = [20, 17], Stride = [5, 7], Pad = 3 }, x);
+    }
+
+    [Test]
+    public void Where_all_is_minus_infinity_the_gradient_goes_to_the_first_place_of_the_window()
+    {
+        var x = Normal<float>("x", 1, 2, 4, 20);
+        x.Data.Fill(float.NegativeInfinity);
+        AssertLikeLoop(new() { KernelSize = 3, Stride = 2, Pad = 1 }, x);
+    }
+
+    [Test]
+    public void Not_a_number_is_the_largest_in_float_too()
+    {
+        var x = Normal<float>("x", 1, 1, 9, 40);
+        x.Data[100] = float.NaN;
+        x.Data[310] = float.NaN;
+        AssertLikeLoop(new() { KernelSize = 3, Stride = 2 }, x);
+    }
+
+    private static void AssertLikeLoop(PoolingOptions options, Blob<float> x)
+    {
+        var run = new LayerRun<float>(new PoolingLayer<float>(options), x);
+        var dy = Normal<float>("diff", run.Top.Count).Data.ToArray();
+        var (y, dx) = Loop(options, x, run.Top.Shape, dy);
+        // Means of up to 1480 values around 1, whose order of summation may differ.
+        var tolerance = options.Pool == PoolingMethod.Max ? 0 : 1e-5;
+        Assert.That(run.Forward(), Is.EqualTo(y).Within(tolerance));
+        Assert.That(run.Backward(dy), Is.EqualTo(dx).Within(1e-5), "sums of up to 16 gradients");
+    }
+
+    private static (float[] Y, float[] Dx) Loop(PoolingOptions options, Blob<float> x, Shape top, float[] dy)
+    {
+        static int Of(OneOrMany<int> option, int axis) => option[Math.Min(axis, option.Count - 1)];
+        var (height, width) = (x.Shape[2], x.Shape[3]);
+        var kernel = options.KernelSize ?? new[] { height, width };
+        var (y, dx) = (new float[top.Size], new float[x.Count]);
+        for (var target = 0; target < y.Length; target++)
+        {
+            var first = target / (top[2] * top[3]) * height * width;
+            var top0 = target / top[3] % top[2] * Of(options.Stride, 0) - Of(options.Pad, 0);
+            var left = target % top[3] * Of(options.Stride, 1) - Of(options.Pad, 1);
+            var places = Enumerable.Range(Math.Max(0, top0), height)
+                .Where(row => row < Math.Min(height, top0 + Of(kernel, 0)))
+                .SelectMany(row => Enumerable.Range(Math.Max(0, left), width)
+                    .Where(column => column < Math.Min(width, left + Of(kernel, 1)))
+                    .Select(column => first + row * width + column)).ToArray();
+            if (options.Pool == PoolingMethod.Max)
+            {
+                var largest = places.Aggregate((best, place) =>
+                    x.Data[place] > x.Data[best] || float.IsNaN(x.Data[place]) ? place : best);
+                y[target] = x.Data[largest];
+                dx[largest] += dy[target];
+                continue;
+            }
+            var size = (Math.Min(top0 + Of(kernel, 0), height + Of(options.Pad, 0)) - top0)
+                * (Math.Min(left + Of(kernel, 1), width + Of(options.Pad, 1)) - left);
+            foreach (var place in places)
+            {
+                y[target] += x.Data[place] / size;
+                dx[place] += dy[target] / size;
+            }
+        }
+        return (y, dx);
+    }
+
     [TestCase(new[] { 3, 5, 5 }, "3×5×5), allowed: 4 axes: images, channels, height, width")]
     [TestCase(new[] { 1, 1, 2, 5 },
         "1×1×2×5), a height of 2 with a pad of 1, allowed: 3 or more for the kernel_size 6")]
