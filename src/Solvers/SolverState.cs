@@ -30,6 +30,7 @@ internal static class SolverState
         file.Metadata["tests"] = watch.Save().ToJsonString();
         foreach (var (key, cursor) in Cursors(solver))
             file.Metadata[key] = Number(cursor.Position);
+        file.Seal();
         return file;
     }
 
@@ -38,6 +39,9 @@ internal static class SolverState
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var file = SafeTensors.Load(path);
+        if (!file.IsIntact)
+            throw new DataException($"{path}: received contents with another checksum than they were written with, allowed: "
+                + "a whole snapshot");
         if (file.Metadata.GetValueOrDefault("config_sha256") != HashOf(solver))
             throw new ConfigException($"{path}: is no snapshot of this training: received one of another net, solver, data "
                 + "layer or seed, allowed: changes of max_iter, test_interval, test_iter, display and snapshot only");
@@ -102,12 +106,15 @@ internal static class SolverState
 /// <summary>The snapshots in a run's folder.</summary>
 public static class SnapshotFiles
 {
+    /// <summary>What the file names of snapshots have in common.</summary>
+    public const string NamePattern = "iteration-*.safetensors";
+
     /// <summary>The file name of the snapshot after an iteration.</summary>
     public static string NameFor(long iteration) => $"iteration-{iteration:D7}.safetensors";
 
     /// <summary>The snapshots of a folder, newest first. Files that are still being written are not among them.</summary>
     public static IReadOnlyList<string> NewestFirst(string folder) => Directory.Exists(folder)
-        ? [.. Directory.EnumerateFiles(folder, "iteration-*.safetensors")
+        ? [.. Directory.EnumerateFiles(folder, NamePattern)
             .OrderByDescending(path => path.Length).ThenByDescending(path => path, StringComparer.Ordinal)]
         : [];
 }
