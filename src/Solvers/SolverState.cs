@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace NeuralFramework.Solvers;
 
@@ -14,7 +16,8 @@ internal static class SolverState
     private static readonly string[] FreeMembers =
         ["$schema", "net", "max_iter", "test_interval", "test_iter", "display", "snapshot"];
 
-    public static SafeTensors Of<T>(Solver<T> solver, Blob<T>[][] history) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static SafeTensors Of<T>(Solver<T> solver, Blob<T>[][] history, TestWatch watch)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var file = new SafeTensors();
         solver.Net.AddWeightsTo(file);
@@ -24,16 +27,21 @@ internal static class SolverState
         file.Metadata["solver_type"] = (string)solver.Config.ToJson()["type"]!;
         file.Metadata["seed"] = Number(solver.Config.RandomSeed);
         file.Metadata["config_sha256"] = HashOf(solver);
+        file.Metadata["tests"] = watch.Save().ToJsonString();
         foreach (var (key, cursor) in Cursors(solver))
             file.Metadata[key] = Number(cursor.Position);
+        file.Seal();
         return file;
     }
 
     /// <summary>Checks everything, then copies. Returns the iteration.</summary>
-    public static long Restore<T>(string path, Solver<T> solver, Blob<T>[][] history)
+    public static long Restore<T>(string path, Solver<T> solver, Blob<T>[][] history, TestWatch watch)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var file = SafeTensors.Load(path);
+        if (!file.IsIntact)
+            throw new DataException($"{path}: received contents with another checksum than they were written with, allowed: "
+                + "a whole snapshot");
         if (file.Metadata.GetValueOrDefault("config_sha256") != HashOf(solver))
             throw new ConfigException($"{path}: is no snapshot of this training: received one of another net, solver, data "
                 + "layer or seed, allowed: changes of max_iter, test_interval, test_iter, display and snapshot only");
@@ -46,11 +54,13 @@ internal static class SolverState
             throw new DataException(string.Join(Environment.NewLine, problems));
         var iteration = Metadata(file, "iteration", path);
         var positions = Cursors(solver).Select(pair => (pair.Cursor, Position: Metadata(file, pair.Key, path))).ToList();
+        var tests = Json(file, "tests", path);
         solver.Net.ReadWeights(file, path);
         foreach (var blob in history.SelectMany(blobs => blobs))
             file.CopyTo(KeyOf(blob), blob.Data);
         foreach (var (cursor, position) in positions)
             cursor.Position = position;
+        watch.Restore(tests);
         return iteration;
     }
 
@@ -63,7 +73,8 @@ internal static class SolverState
     {
         var config = solver.Config.ToJson();
         foreach (var member in FreeMembers)
-            config.Remove(member);
+            if (member != "max_iter" || !solver.Config.LrPolicy.DependsOnMaxIter())
+                config.Remove(member);
         var text = $"{typeof(T).Name}\n{config.ToJsonString()}\n{solver.Net.Config.ToJson().ToJsonString()}";
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
@@ -71,6 +82,19 @@ internal static class SolverState
     private static string KeyOf<T>(Blob<T> blob) where T : unmanaged, IBinaryFloatingPointIeee754<T> => $"history/{blob.Name}";
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private static JsonObject Json(SafeTensors file, string key, string path)
+    {
+        try
+        {
+            return JsonNode.Parse(file.Metadata.GetValueOrDefault(key) ?? "") as JsonObject ?? throw new JsonException();
+        }
+        catch (JsonException error)
+        {
+            throw new DataException($"{path}: metadata '{key}': received {file.Metadata.GetValueOrDefault(key) ?? "nothing"}, "
+                + "allowed: a JSON object", error);
+        }
+    }
 
     private static long Metadata(SafeTensors file, string key, string path) =>
         long.TryParse(file.Metadata.GetValueOrDefault(key), NumberStyles.None, CultureInfo.InvariantCulture, out var value)
@@ -82,12 +106,15 @@ internal static class SolverState
 /// <summary>The snapshots in a run's folder.</summary>
 public static class SnapshotFiles
 {
+    /// <summary>What the file names of snapshots have in common.</summary>
+    public const string NamePattern = "iteration-*.safetensors";
+
     /// <summary>The file name of the snapshot after an iteration.</summary>
     public static string NameFor(long iteration) => $"iteration-{iteration:D7}.safetensors";
 
     /// <summary>The snapshots of a folder, newest first. Files that are still being written are not among them.</summary>
     public static IReadOnlyList<string> NewestFirst(string folder) => Directory.Exists(folder)
-        ? [.. Directory.EnumerateFiles(folder, "iteration-*.safetensors")
+        ? [.. Directory.EnumerateFiles(folder, NamePattern)
             .OrderByDescending(path => path.Length).ThenByDescending(path => path, StringComparer.Ordinal)]
         : [];
 }
