@@ -96,10 +96,9 @@ internal sealed class RunFolder : IDisposable
 
     /// <summary>Goes on with a run from an iteration on: what the log has of later ones is dropped.</summary>
     /// <exception cref="DataException">The log cannot be read.</exception>
-    public static RunFolder Continue(string path, long iteration, SolverConfig solver, NetConfig net)
+    public static RunFolder Continue(string path, long iteration, bool isAtEnd, SolverConfig solver, NetConfig net)
     {
-        // The test at the end is made after the last snapshot, so it will be made again.
-        var isAtEnd = iteration >= solver.MaxIter;
+        // The test at the end will be made again.
         var rows = File.Exists(LogPath(path)) ? ReadLog(path).Where(row => row.Iteration < iteration
             || (row.Iteration == iteration && !(isAtEnd && row.TestLoss is not null))).ToList() : [];
         WriteConfigs(path, solver, net);
