@@ -109,16 +109,23 @@ internal sealed class TrainCommand
     private RunFolder ContinueRun()
     {
         var name = solver.Net.Config.Name;
-        var folder = parsed.GetValue(Run) ?? RunFolder.NewestOf(name)
+        var run = RunFolder.Open(parsed.GetValue(Run) ?? RunFolder.NewestOf(name)
             ?? throw new DataException($"--resume: received no --run, and ./runs has no run of '{name}' with a snapshot; "
-                + "allowed: --run DIR");
-        var snapshot = SnapshotFiles.NewestFirst(folder).FirstOrDefault()
-            ?? throw new DataException($"--resume: received '{folder}', which has no snapshot; allowed: the folder of a run "
-                + "that wrote one");
-        foreach (var change in solver.Restore(snapshot, parsed.GetValue(AllowChanges)))
-            terminal.Line($"changed since the snapshot: {change}");
-        terminal.Line($"resumed from {snapshot} at iteration {solver.Iteration}");
-        return RunFolder.Continue(folder, solver.Iteration, solver.IsAtEnd, solver.Config, solver.Net.Config);
+                + "allowed: --run DIR"));
+        try
+        {
+            var snapshot = run.RestoreNewest(solver, parsed.GetValue(AllowChanges),
+                change => terminal.Line($"changed since the snapshot: {change}"),
+                damage => terminal.Line($"passed over: {damage}"));
+            run.Continue(solver.Iteration, solver.IsAtEnd, solver.Config, solver.Net.Config);
+            terminal.Line($"resumed from {snapshot} at iteration {solver.Iteration}");
+            return run;
+        }
+        catch
+        {
+            run.Dispose();
+            throw;
+        }
     }
 
     private int Interrupted(RunFolder run)

@@ -3,6 +3,9 @@ namespace NeuralFramework.Solvers;
 /// <summary>The snapshots in a run's folder.</summary>
 public static class SnapshotFiles
 {
+    /// <summary>What the file names of snapshots have in common, that of the best left out.</summary>
+    public const string NamePattern = "iteration-*.safetensors";
+
     /// <summary>The file name of the snapshot after the best test.</summary>
     public const string BestName = "best.safetensors";
 
@@ -12,7 +15,7 @@ public static class SnapshotFiles
     /// <summary>The snapshots of a folder, newest first, without the best. Files that are still being written are not
     /// among them.</summary>
     public static IReadOnlyList<string> NewestFirst(string folder) => Directory.Exists(folder)
-        ? [.. Directory.EnumerateFiles(folder, "iteration-*.safetensors")
+        ? [.. Directory.EnumerateFiles(folder, NamePattern)
             .OrderByDescending(path => path.Length).ThenByDescending(path => path, StringComparer.Ordinal)]
         : [];
 

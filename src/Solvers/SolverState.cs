@@ -41,6 +41,7 @@ internal sealed class SolverState<T>(Solver<T> solver, Updater<T> updater, TestW
         file.Metadata["losses"] = JsonSerializer.Serialize(losses.State, StateJson);
         foreach (var (key, cursor) in Cursors)
             file.Metadata[key] = Number(cursor.Position);
+        file.Seal();
         file.Save(path);
     }
 
@@ -49,6 +50,9 @@ internal sealed class SolverState<T>(Solver<T> solver, Updater<T> updater, TestW
     public (long Iteration, IReadOnlyList<string> Changes) Restore(string path, bool allowChanges)
     {
         var file = SafeTensors.Load(path);
+        if (!file.IsIntact)
+            throw new DataException($"{path}: received contents with another checksum than they were written with, "
+                + "allowed: a whole snapshot");
         var changes = ConfigChanges.Between(Relevant(Metadata<JsonObject>(file, "config", path, "a JSON object")),
             Relevant(Config()));
         Require(path, file, changes, allowChanges);

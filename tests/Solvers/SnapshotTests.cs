@@ -221,6 +221,10 @@ public class SnapshotTests
         var before = solver.Net.WeightsHash();
         Assert.That(() => solver.Restore(folder.In("no")), Throws.TypeOf<DataException>());
         Assert.That(() => solver.Restore(folder.Write("cut", bytes[..^1])), Throws.TypeOf<DataException>());
+        bytes[^5] ^= 1;
+        Assert.That(() => solver.Restore(folder.Write("flipped", bytes)), Throws.TypeOf<DataException>()
+            .With.Message.EqualTo($"{folder.In("flipped")}: received contents with another checksum than they were written "
+                + "with, allowed: a whole snapshot"));
         AssertUnchanged(solver, before, 1);
     }
 
@@ -235,6 +239,7 @@ public class SnapshotTests
             file.Metadata.Remove(key);
         else
             file.Metadata[key] = value;
+        file.Seal();
         file.Save(path);
         var solver = Make();
         solver.Step(1);
@@ -258,6 +263,7 @@ public class SnapshotTests
             file.Metadata.Remove(key);
         else
             file.Metadata[key] = value;
+        file.Seal();
         file.Save(path);
         var solver = Make();
         solver.Step(1);
@@ -296,6 +302,7 @@ public class SnapshotTests
     {
         var file = SafeTensors.Load(Path.Combine(folder.In(name), fileName));
         Assert.That(file.Metadata.Remove("config"));
+        file.Seal();
         file.Save(folder.In("compared"));
         return File.ReadAllBytes(folder.In("compared"));
     }
