@@ -96,7 +96,7 @@ public abstract class DataLayer<T>(DataLayerOptions options) : Layer<T>, IDataCu
             Reshape(bottom, top);
         var samples = batch.AsSpan(0, count);
         ChooseSamples(samples);
-        ReadData(samples, top[0].Data);
+        ReadData(position, samples, top[0].Data);
         if (top.Count == 2)
             ReadLabels(samples, top[1].Data);
         position += count;
@@ -115,10 +115,11 @@ public abstract class DataLayer<T>(DataLayerOptions options) : Layer<T>, IDataCu
     protected abstract void Load();
 
     /// <summary>Writes the data of samples, one behind the other. On the hot path: allocates nothing.</summary>
-    /// <param name="samples">The places of the samples in the set; the first is sample number
-    /// <see cref="Position"/>.</param>
+    /// <param name="number">The number of the first sample, counted from the beginning over all epochs; all that is
+    /// random depends on it.</param>
+    /// <param name="samples">The places of the samples in the set.</param>
     /// <param name="data">The values of the first top.</param>
-    protected abstract void ReadData(ReadOnlySpan<int> samples, Span<T> data);
+    protected abstract void ReadData(long number, ReadOnlySpan<int> samples, Span<T> data);
 
     /// <summary>Writes the labels of samples, one behind the other. On the hot path: allocates nothing.</summary>
     /// <param name="samples">The places of the samples in the set.</param>

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Numerics;
+using System.Numerics.Tensors;
 
 namespace NeuralFramework.Layers;
 
@@ -11,6 +12,9 @@ public enum PoolingMethod
 
     /// <summary>Its mean.</summary>
     Ave,
+
+    /// <summary>In training, one of its values, drawn in proportion to them; otherwise their weighted mean.</summary>
+    Stochastic,
 }
 
 /// <summary>How the number of windows is rounded.</summary>
@@ -74,22 +78,30 @@ public sealed record PoolingOptions : LayerOptions
             if (Window.Value(Pad, axis) >= Window.Value(kernel, axis))
                 return $"pad: received {Window.Value(Pad, axis)} for the kernel_size {Window.Value(kernel, axis)}, "
                     + "allowed: less than it";
+        if (Pool == PoolingMethod.Stochastic && Pad.Any(value => value != 0))
+            return $"pad: received {string.Join(", ", Pad)} with the pool stochastic, allowed: 0";
         return null;
     }
 }
 
 /// <summary>
-/// Makes one value of each window of each plane: its largest (<c>max</c>) or its mean (<c>ave</c>).
+/// Makes one value of each window of each plane: its largest (<c>max</c>), its mean (<c>ave</c>), or with
+/// <c>stochastic</c>, for values of 0 or more: in training one of them, drawn with the probability x / Σ x, otherwise
+/// their weighted mean Σ x² / Σ x (0 where the sum is not above 0).
 /// <para>Bottom: N×C×H×W. Top: N×C×H'×W' with
 /// H' = ⌈(H + 2·pad − kernel_size) / stride⌉ + 1 (⌊…⌋ with <c>round_mode</c> floor), one less if
-/// the last window would start behind the image and its first pad, and W' likewise.</para>
+/// the last window would start behind the image and its first pad, and W' likewise. With <c>max</c>, optionally a
+/// second top of that shape: where in its plane each largest value is, row · W + column.</para>
 /// <para>The pads are never the largest. A mean counts them as zeros, but not what a window covers behind them: the sum
 /// is divided by the extent of the window up to the end of the pads.</para>
 /// <para>Backward: ∂L/∂x = the sum of ∂L/∂y over the windows whose largest value it is, the first of equals; or of
-/// ∂L/∂y divided by the same extent, over all windows that cover it.</para>
+/// ∂L/∂y divided by the same extent, over all windows that cover it. With <c>stochastic</c>, of ∂L/∂y over the windows
+/// whose value was drawn, which is a function of (seed, layer name, iteration, window); outside of training, of
+/// ∂L/∂y · (2 · x − y) / Σ x. None is taken from the second top.</para>
 /// <para>Source: Caffe's <c>Pooling</c>. It differs where a window without pads would start behind the image
 /// (<c>stride</c> above <c>kernel_size</c>), which Caffe keeps, empty as it is; in that NaN is the largest value of its
-/// window; there is no <c>stochastic</c> method and no second top.</para>
+/// window. Stochastic pooling: Zeiler and Fergus 2013; Caffe has it on GPUs alone, and no gradient outside of
+/// training.</para>
 /// </summary>
 [LayerType("Pooling")]
 public sealed class PoolingLayer<T>(PoolingOptions options) : Layer<T>
@@ -98,10 +110,16 @@ public sealed class PoolingLayer<T>(PoolingOptions options) : Layer<T>
     // How many elements of the bottom and of windows are worth waking a thread for.
     private const int Grain = WorkPool.ElementGrain;
 
+    private MaxPoolKernel<T>? max;
+    private MeanPoolKernel<T>? mean;
     private Window window;
     private int planes;
     private int grain;
     private int[] largest = [];
+    private StochasticPooling<T>? stochastic;
+
+    /// <inheritdoc/>
+    public override BlobCount Tops => BlobCount.Between(1, options.Pool == PoolingMethod.Max ? 2 : 1);
 
     /// <inheritdoc/>
     public override bool BackwardReadsTopData => false;
@@ -113,6 +131,11 @@ public sealed class PoolingLayer<T>(PoolingOptions options) : Layer<T>
             throw new ConfigException($"{this}: {problem}");
         if (options is { KernelSize: null, GlobalPooling: false })
             throw new ConfigException($"{this}: kernel_size: received none, allowed: 1 or 2 values, or global_pooling");
+        if (options.Pool == PoolingMethod.Stochastic)
+        {
+            stochastic = new StochasticPooling<T>(this);
+            stochastic.SetUp();
+        }
         base.SetUp(bottom, top);
     }
 
@@ -124,25 +147,33 @@ public sealed class PoolingLayer<T>(PoolingOptions options) : Layer<T>
             throw ShapeError($"the bottom {bottom[0]}", "4 axes: images, channels, height, width");
         window = new Window(Axis(bottom[0], 0), Axis(bottom[0], 1));
         planes = shape.SizeOf(0, 2);
-        grain = (int)Math.Max(1, Grain / (window.PlaneSize + (long)window.Count * window.KernelSize));
+        grain = Math.Max(1, Grain / (window.PlaneSize + window.Count));
         top[0].Reshape([shape[0], shape[1], window.Height.Count, window.Width.Count]);
-        if (options.Pool == PoolingMethod.Max && largest.Length < top[0].Count)
+        (max, mean) = (null, null);
+        if (options.Pool == PoolingMethod.Max)
+            max = new MaxPoolKernel<T>(window);
+        else if (options.Pool == PoolingMethod.Ave)
+            mean = new MeanPoolKernel<T>(window);
+        if (max is not null && largest.Length < top[0].Count)
             largest = new int[top[0].Count];
+        stochastic?.Reshape(top[0].Count);
+        if (top.Count > 1)
+            top[1].Reshape(top[0].Shape);
     }
 
     /// <inheritdoc/>
     public override void Forward(IReadOnlyList<Blob<T>> bottom, IReadOnlyList<Blob<T>> top)
     {
-        if (options.Pool == PoolingMethod.Max)
+        if (max is not null)
         {
-            var work = new MaxOfPlanes(window, bottom[0].Data, top[0].Data, largest);
-            WorkPool.For(planes, grain, ref work);
+            max.Forward(bottom[0].Data, planes, grain, top[0].Data, largest);
+            if (top.Count > 1)
+                TensorPrimitives.ConvertTruncating<int, T>(largest.AsSpan(0, top[1].Count), top[1].Data);
         }
+        else if (stochastic is not null)
+            stochastic.Forward(window, planes, grain, bottom[0].Data, top[0].Data);
         else
-        {
-            var work = new MeanOfPlanes(window, bottom[0].Data, top[0].Data);
-            WorkPool.For(planes, grain, ref work);
-        }
+            mean!.Forward(bottom[0].Data, planes, grain, top[0].Data);
     }
 
     /// <inheritdoc/>
@@ -151,16 +182,12 @@ public sealed class PoolingLayer<T>(PoolingOptions options) : Layer<T>
     {
         if (!propagateDown[0])
             return;
-        if (options.Pool == PoolingMethod.Max)
-        {
-            var work = new MaxGradient(window, top[0].Diff, largest, bottom[0].Diff);
-            WorkPool.For(planes, grain, ref work);
-        }
+        if (max is not null)
+            max.Backward(top[0].Diff, largest, planes, grain, bottom[0].Diff);
+        else if (stochastic is not null)
+            stochastic.Backward(window, planes, grain, bottom[0].Data, top[0].Diff, bottom[0].Diff);
         else
-        {
-            var work = new MeanGradient(window, top[0].Diff, bottom[0].Diff);
-            WorkPool.For(planes, grain, ref work);
-        }
+            mean!.Backward(top[0].Diff, planes, grain, bottom[0].Diff);
     }
 
     private WindowAxis Axis(Blob<T> bottom, int axis)
@@ -179,123 +206,4 @@ public sealed class PoolingLayer<T>(PoolingOptions options) : Layer<T>
             count--;
         return new(extent, kernel, stride, pad, 1, (int)count);
     }
-
-    private readonly ref struct MaxOfPlanes(Window window, ReadOnlySpan<T> x, Span<T> y, Span<int> largest) : IRangeWork
-    {
-        private readonly ReadOnlySpan<T> x = x;
-        private readonly Span<T> y = y;
-        private readonly Span<int> largest = largest;
-
-        public void Run(int from, int to)
-        {
-            var target = from * window.Count;
-            for (var index = from; index < to; index++)
-            {
-                var plane = x.Slice(index * window.PlaneSize, window.PlaneSize);
-                for (var i = 0; i < window.Height.Count; i++)
-                {
-                    var rows = window.Height.Covered(i);
-                    for (var j = 0; j < window.Width.Count; j++, target++)
-                    {
-                        var place = LargestOf(plane, rows, window.Width.Covered(j));
-                        largest[target] = place;
-                        y[target] = plane[place];
-                    }
-                }
-            }
-        }
-
-        private int LargestOf(ReadOnlySpan<T> plane, (int From, int To) rows, (int From, int To) columns)
-        {
-            var place = rows.From * window.Width.Image + columns.From;
-            var value = plane[place];
-            for (var row = rows.From; row < rows.To; row++)
-            {
-                var start = row * window.Width.Image + columns.From;
-                var values = plane.Slice(start, columns.To - columns.From);
-                for (var i = 0; i < values.Length; i++)
-                    if (values[i] > value || T.IsNaN(values[i]))
-                        (value, place) = (values[i], start + i);
-            }
-            return place;
-        }
-    }
-
-    private readonly ref struct MaxGradient(Window window, ReadOnlySpan<T> dy, ReadOnlySpan<int> largest, Span<T> dx)
-        : IRangeWork
-    {
-        private readonly ReadOnlySpan<T> dy = dy;
-        private readonly ReadOnlySpan<int> largest = largest;
-        private readonly Span<T> dx = dx;
-
-        public void Run(int from, int to)
-        {
-            for (var index = from; index < to; index++)
-            {
-                var plane = dx.Slice(index * window.PlaneSize, window.PlaneSize);
-                plane.Clear();
-                for (var i = index * window.Count; i < (index + 1) * window.Count; i++)
-                    plane[largest[i]] += dy[i];
-            }
-        }
-    }
-
-    private readonly ref struct MeanOfPlanes(Window window, ReadOnlySpan<T> x, Span<T> y) : IRangeWork
-    {
-        private readonly ReadOnlySpan<T> x = x;
-        private readonly Span<T> y = y;
-
-        public void Run(int from, int to)
-        {
-            var target = from * window.Count;
-            for (var index = from; index < to; index++)
-            {
-                var plane = x.Slice(index * window.PlaneSize, window.PlaneSize);
-                for (var i = 0; i < window.Height.Count; i++)
-                    for (var j = 0; j < window.Width.Count; j++, target++)
-                        y[target] = SumOf(plane, window.Height.Covered(i), window.Width.Covered(j))
-                            / PaddedSize(window, i, j);
-            }
-        }
-
-        private T SumOf(ReadOnlySpan<T> plane, (int From, int To) rows, (int From, int To) columns)
-        {
-            var sum = T.Zero;
-            for (var row = rows.From; row < rows.To; row++)
-                foreach (var value in plane.Slice(row * window.Width.Image + columns.From, columns.To - columns.From))
-                    sum += value;
-            return sum;
-        }
-    }
-
-    private readonly ref struct MeanGradient(Window window, ReadOnlySpan<T> dy, Span<T> dx) : IRangeWork
-    {
-        private readonly ReadOnlySpan<T> dy = dy;
-        private readonly Span<T> dx = dx;
-
-        public void Run(int from, int to)
-        {
-            var source = from * window.Count;
-            for (var index = from; index < to; index++)
-            {
-                var plane = dx.Slice(index * window.PlaneSize, window.PlaneSize);
-                plane.Clear();
-                for (var i = 0; i < window.Height.Count; i++)
-                    for (var j = 0; j < window.Width.Count; j++, source++)
-                        AddTo(plane, window.Height.Covered(i), window.Width.Covered(j),
-                            dy[source] / PaddedSize(window, i, j));
-            }
-        }
-
-        private void AddTo(Span<T> plane, (int From, int To) rows, (int From, int To) columns, T share)
-        {
-            var count = columns.To - columns.From;
-            for (var row = rows.From; row < rows.To; row++)
-                foreach (ref var value in plane.Slice(row * window.Width.Image + columns.From, count))
-                    value += share;
-        }
-    }
-
-    private static T PaddedSize(in Window window, int i, int j) =>
-        T.CreateTruncating(window.Height.PaddedExtent(i)) * T.CreateTruncating(window.Width.PaddedExtent(j));
 }

@@ -15,6 +15,7 @@ public sealed class Solver<T> where T : unmanaged, IBinaryFloatingPointIeee754<T
     private const int UpdateGrain = WorkPool.ElementGrain;
 
     private readonly Blob<T>[][] history;
+    private readonly TestWatch watch;
     private double lossSinceReport;
     private int stepsSinceReport;
 
@@ -24,6 +25,7 @@ public sealed class Solver<T> where T : unmanaged, IBinaryFloatingPointIeee754<T
             throw new ConfigException($"{net.Config.Source}: net '{net.Config.Name}': received no loss in the phase train, "
                 + "allowed: a loss layer such as SoftmaxLoss, or a layer with a loss_weight");
         (Config, Net, TestNets) = (config, net, testNets);
+        watch = new TestWatch(config);
         history = [.. net.Parameters.Select(parameter => Enumerable.Range(0, config.Rule.HistoryPerWeight())
             .Select(i => new Blob<T>($"{parameter.Name}/{i}", parameter.Shape)).ToArray())];
     }
@@ -48,7 +50,7 @@ public sealed class Solver<T> where T : unmanaged, IBinaryFloatingPointIeee754<T
     public TestResult? LastTest { get; private set; }
 
     /// <summary>The learning rate of the next update.</summary>
-    public double LearningRate => Config.BaseLr * Config.LrPolicy.Factor(Iteration);
+    public double LearningRate => watch.Schedule.Rate(Iteration);
 
     /// <summary>The time spent in updates since the start, tests left out.</summary>
     public TimeSpan StepTime { get; private set; }
@@ -86,9 +88,7 @@ public sealed class Solver<T> where T : unmanaged, IBinaryFloatingPointIeee754<T
     /// <exception cref="ShapeException">Shapes do not fit.</exception>
     public static Solver<T> FromConfig(SolverConfig config, NetConfig net)
     {
-        ConfigLimits.Require(config, "solver");
-        ConfigLimits.Require(config.Rule, "solver");
-        ConfigLimits.Require(config.LrPolicy, "solver: member 'lr_policy'");
+        SolverChecks.Require(config, net);
         var trained = Net<T>.FromConfig(net, Phase.Train, config.RandomSeed);
         var wantsTest = config.TestInterval is { } interval
             ? interval > 0
@@ -122,13 +122,14 @@ public sealed class Solver<T> where T : unmanaged, IBinaryFloatingPointIeee754<T
         {
             StepOnce();
             if (IsDue(Config.TestInterval ?? 0) && Iteration < Config.MaxIter)
-                Test(cancellation);
+                TestAndWatch(cancellation);
             if (IsDue(Config.Snapshot) && Iteration < Config.MaxIter)
                 SnapshotToFolder();
         }
         RequireFinite();
+        // Before the snapshot, which holds what the tests have decided.
+        TestAndWatch(cancellation);
         SnapshotToFolder();
-        Test(cancellation);
         return Iteration >= Config.MaxIter && !cancellation.IsCancellationRequested;
     }
 
@@ -168,7 +169,7 @@ public sealed class Solver<T> where T : unmanaged, IBinaryFloatingPointIeee754<T
     public void Snapshot(string path)
     {
         RequireFinite();
-        SolverState.Of(this, history).Save(path);
+        SolverState.Of(this, history, watch).Save(path);
         SnapshotTaken?.Invoke(path);
     }
 
@@ -177,9 +178,16 @@ public sealed class Solver<T> where T : unmanaged, IBinaryFloatingPointIeee754<T
     /// <exception cref="ConfigException">It was made with another configuration.</exception>
     public void Restore(string path)
     {
-        Iteration = SolverState.Restore(path, this, history);
+        Iteration = SolverState.Restore(path, this, history, watch);
         (lossSinceReport, stepsSinceReport) = (0, 0);
         (Loss, LastTest) = (double.NaN, null);
+    }
+
+    private void TestAndWatch(CancellationToken cancellation)
+    {
+        Test(cancellation);
+        if (LastTest is { } test && test.Iteration == Iteration)
+            watch.Observe(test);
     }
 
     private bool IsDue(int interval) => interval > 0 && Iteration % interval == 0;
@@ -224,7 +232,7 @@ public sealed class Solver<T> where T : unmanaged, IBinaryFloatingPointIeee754<T
             if (!parameter.NeedsGradient)
                 continue;
             var rates = new UpdateRates(rate * parameter.LrMult, 1.0 / Config.IterSize,
-                Config.WeightDecay * parameter.DecayMult, Config.RegularizationType);
+                Config.WeightDecay * parameter.DecayMult, Config.RegularizationType, Iteration);
             var work = new UpdateWork(Config.Rule, parameter, history[i], rates);
             WorkPool.For(parameter.Count, UpdateGrain, ref work);
         }

@@ -26,6 +26,9 @@ public sealed record SolverConfig
     /// <summary>How the learning rate changes.</summary>
     public LrPolicy LrPolicy { get; init; } = new FixedPolicy();
 
+    /// <summary>Begins with a small learning rate; when left out, with that of the policy.</summary>
+    public Warmup? Warmup { get; init; }
+
     /// <summary>λ of the regularisation.</summary>
     [Range(0, double.MaxValue)]
     public double WeightDecay { get; init; }

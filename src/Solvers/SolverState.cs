@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace NeuralFramework.Solvers;
 
@@ -14,7 +16,8 @@ internal static class SolverState
     private static readonly string[] FreeMembers =
         ["$schema", "net", "max_iter", "test_interval", "test_iter", "display", "snapshot"];
 
-    public static SafeTensors Of<T>(Solver<T> solver, Blob<T>[][] history) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static SafeTensors Of<T>(Solver<T> solver, Blob<T>[][] history, TestWatch watch)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var file = new SafeTensors();
         solver.Net.AddWeightsTo(file);
@@ -24,6 +27,7 @@ internal static class SolverState
         file.Metadata["solver_type"] = (string)solver.Config.ToJson()["type"]!;
         file.Metadata["seed"] = Number(solver.Config.RandomSeed);
         file.Metadata["config_sha256"] = HashOf(solver);
+        file.Metadata["tests"] = watch.Save().ToJsonString();
         foreach (var (key, cursor) in Cursors(solver))
             file.Metadata[key] = Number(cursor.Position);
         file.Seal();
@@ -31,7 +35,7 @@ internal static class SolverState
     }
 
     /// <summary>Checks everything, then copies. Returns the iteration.</summary>
-    public static long Restore<T>(string path, Solver<T> solver, Blob<T>[][] history)
+    public static long Restore<T>(string path, Solver<T> solver, Blob<T>[][] history, TestWatch watch)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var file = SafeTensors.Load(path);
@@ -50,11 +54,13 @@ internal static class SolverState
             throw new DataException(string.Join(Environment.NewLine, problems));
         var iteration = Metadata(file, "iteration", path);
         var positions = Cursors(solver).Select(pair => (pair.Cursor, Position: Metadata(file, pair.Key, path))).ToList();
+        var tests = Json(file, "tests", path);
         solver.Net.ReadWeights(file, path);
         foreach (var blob in history.SelectMany(blobs => blobs))
             file.CopyTo(KeyOf(blob), blob.Data);
         foreach (var (cursor, position) in positions)
             cursor.Position = position;
+        watch.Restore(tests);
         return iteration;
     }
 
@@ -67,7 +73,8 @@ internal static class SolverState
     {
         var config = solver.Config.ToJson();
         foreach (var member in FreeMembers)
-            config.Remove(member);
+            if (member != "max_iter" || !solver.Config.LrPolicy.DependsOnMaxIter())
+                config.Remove(member);
         var text = $"{typeof(T).Name}\n{config.ToJsonString()}\n{solver.Net.Config.ToJson().ToJsonString()}";
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
@@ -75,6 +82,19 @@ internal static class SolverState
     private static string KeyOf<T>(Blob<T> blob) where T : unmanaged, IBinaryFloatingPointIeee754<T> => $"history/{blob.Name}";
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private static JsonObject Json(SafeTensors file, string key, string path)
+    {
+        try
+        {
+            return JsonNode.Parse(file.Metadata.GetValueOrDefault(key) ?? "") as JsonObject ?? throw new JsonException();
+        }
+        catch (JsonException error)
+        {
+            throw new DataException($"{path}: metadata '{key}': received {file.Metadata.GetValueOrDefault(key) ?? "nothing"}, "
+                + "allowed: a JSON object", error);
+        }
+    }
 
     private static long Metadata(SafeTensors file, string key, string path) =>
         long.TryParse(file.Metadata.GetValueOrDefault(key), NumberStyles.None, CultureInfo.InvariantCulture, out var value)

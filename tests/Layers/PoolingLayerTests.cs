@@ -37,6 +37,25 @@ public class PoolingLayerTests
         Assert.That(run.Backward(5), Is.EqualTo(new double[] { 0, 5, 0, 0 }));
     }
 
+    // Places count within the plane: the second plane begins at 0 again.
+    [Test]
+    public void A_second_top_gets_the_places_of_the_largest()
+    {
+        var x = Blob("x", [1, 2, 2, 3], 1, 2, 3, 6, 5, 4, 9, 9, 0, 0, 0, 0);
+        var run = new LayerRun<double>(new PoolingLayer<double>(new() { KernelSize = 2 }), topCount: 2, x);
+        Assert.That(run.Forward(), Is.EqualTo(new double[] { 6, 5, 9, 9 }));
+        Assert.That(run.Tops[1].Shape, Is.EqualTo(run.Top.Shape));
+        Assert.That(run.Tops[1].Data.ToArray(), Is.EqualTo(new double[] { 3, 4, 0, 1 }));
+        Assert.That(run.Backward(1, 2, 3, 4), Is.EqualTo(new double[] { 0, 0, 0, 1, 2, 0, 3, 4, 0, 0, 0, 0 }));
+    }
+
+    [TestCase(PoolingMethod.Ave)]
+    [TestCase(PoolingMethod.Stochastic)]
+    public void Only_max_has_a_second_top(PoolingMethod method) => Assert.That(
+        () => new LayerRun<double>(new PoolingLayer<double>(new() { Pool = method, KernelSize = 2 }), topCount: 2,
+            ThreeByThree), Throws.TypeOf<ShapeException>().With.Message.EqualTo(
+            "layer 'tested' (Pooling): received 2 top blobs, allowed: exactly 1"));
+
     [Test]
     public void A_pad_is_never_the_largest()
     {
@@ -123,19 +142,106 @@ public class PoolingLayerTests
     }
 
     [Test]
-    public void Gradients_are_those_of_differences([Values] PoolingMethod method, [Values] PoolingRoundMode mode,
+    public void Gradients_are_those_of_differences(
+        [Values(PoolingMethod.Max, PoolingMethod.Ave)] PoolingMethod method, [Values] PoolingRoundMode mode,
         [Values(0, 1)] int pad, [Values(1, 2, 4)] int stride) => AssertGradients(new PoolingLayer<double>(
             new() { Pool = method, RoundMode = mode, KernelSize = [3, 2], Pad = pad, Stride = stride }),
             Normal<double>("x", 2, 3, 6, 5));
 
     [Test]
-    public void Global_gradients_are_those_of_differences([Values] PoolingMethod method) => AssertGradients(
-        new PoolingLayer<double>(new() { Pool = method, GlobalPooling = true }), Normal<double>("x", 2, 3, 2, 5));
+    public void Global_gradients_are_those_of_differences(
+        [Values(PoolingMethod.Max, PoolingMethod.Ave)] PoolingMethod method) => AssertGradients(
+            new PoolingLayer<double>(new() { Pool = method, GlobalPooling = true }), Normal<double>("x", 2, 3, 2, 5));
 
     [Test]
     public void Results_are_the_same_bits_for_any_number_of_threads([Values] PoolingMethod method) =>
         AssertSameBitsForAnyThreads(() => new PoolingLayer<float>(
             new() { Pool = method, KernelSize = 3, Stride = 2 }), Normal<float>("x", 7, 9, 20, 21));
+
+    // Widths around the lengths of vectors, windows that reach over every border, and few values, so that there are ties.
+    [Test]
+    public void Planes_of_any_extent_give_what_a_loop_over_each_window_gives([Values] PoolingMethod method,
+        [Values(1, 2, 3)] int stride, [Values(0, 1, 2)] int pad, [Values(3, 4)] int kernel,
+        [Values(4, 7, 8, 9, 16, 17, 33, 64)] int width)
+    {
+        var x = Normal<float>("x", 2, 3, 7, width);
+        foreach (ref var value in x.Data)
+            value = MathF.Round(value);
+        x.Data[5] = float.NegativeInfinity;
+        AssertLikeLoop(new() { Pool = method, Stride = stride, Pad = pad, KernelSize = [3, kernel] }, x);
+    }
+
+    [TestCase(PoolingMethod.Max)]
+    [TestCase(PoolingMethod.Ave)]
+    public void Large_windows_give_what_a_loop_over_each_window_gives(PoolingMethod method)
+    {
+        var x = Normal<float>("x", 1, 2, 40, 37);
+        AssertLikeLoop(new() { Pool = method, GlobalPooling = true }, x);
+        AssertLikeLoop(new() { Pool = method, KernelSize = [20, 17], Stride = [5, 7], Pad = 3 }, x);
+    }
+
+    [Test]
+    public void Where_all_is_minus_infinity_the_gradient_goes_to_the_first_place_of_the_window()
+    {
+        var x = Normal<float>("x", 1, 2, 4, 20);
+        x.Data.Fill(float.NegativeInfinity);
+        AssertLikeLoop(new() { KernelSize = 3, Stride = 2, Pad = 1 }, x);
+    }
+
+    [Test]
+    public void Not_a_number_is_the_largest_in_float_too()
+    {
+        var x = Normal<float>("x", 1, 1, 9, 40);
+        x.Data[100] = float.NaN;
+        x.Data[310] = float.NaN;
+        AssertLikeLoop(new() { KernelSize = 3, Stride = 2 }, x);
+    }
+
+    private static void AssertLikeLoop(PoolingOptions options, Blob<float> x)
+    {
+        var run = new LayerRun<float>(new PoolingLayer<float>(options), x);
+        var dy = Normal<float>("diff", run.Top.Count).Data.ToArray();
+        var (y, dx) = Loop(options, x, run.Top.Shape, dy);
+        // Means of up to 1480 values around 1, whose order of summation may differ.
+        var tolerance = options.Pool == PoolingMethod.Max ? 0 : 1e-5;
+        Assert.That(run.Forward(), Is.EqualTo(y).Within(tolerance));
+        Assert.That(run.Backward(dy), Is.EqualTo(dx).Within(1e-5), "sums of up to 16 gradients");
+    }
+
+    private static (float[] Y, float[] Dx) Loop(PoolingOptions options, Blob<float> x, Shape top, float[] dy)
+    {
+        static int Of(OneOrMany<int> option, int axis) => option[Math.Min(axis, option.Count - 1)];
+        var (height, width) = (x.Shape[2], x.Shape[3]);
+        var kernel = options.KernelSize ?? new[] { height, width };
+        var (y, dx) = (new float[top.Size], new float[x.Count]);
+        for (var target = 0; target < y.Length; target++)
+        {
+            var first = target / (top[2] * top[3]) * height * width;
+            var top0 = target / top[3] % top[2] * Of(options.Stride, 0) - Of(options.Pad, 0);
+            var left = target % top[3] * Of(options.Stride, 1) - Of(options.Pad, 1);
+            var places = Enumerable.Range(Math.Max(0, top0), height)
+                .Where(row => row < Math.Min(height, top0 + Of(kernel, 0)))
+                .SelectMany(row => Enumerable.Range(Math.Max(0, left), width)
+                    .Where(column => column < Math.Min(width, left + Of(kernel, 1)))
+                    .Select(column => first + row * width + column)).ToArray();
+            if (options.Pool == PoolingMethod.Max)
+            {
+                var largest = places.Aggregate((best, place) =>
+                    x.Data[place] > x.Data[best] || float.IsNaN(x.Data[place]) ? place : best);
+                y[target] = x.Data[largest];
+                dx[largest] += dy[target];
+                continue;
+            }
+            var size = (Math.Min(top0 + Of(kernel, 0), height + Of(options.Pad, 0)) - top0)
+                * (Math.Min(left + Of(kernel, 1), width + Of(options.Pad, 1)) - left);
+            foreach (var place in places)
+            {
+                y[target] += x.Data[place] / size;
+                dx[place] += dy[target] / size;
+            }
+        }
+        return (y, dx);
+    }
 
     [TestCase(new[] { 3, 5, 5 }, "3×5×5), allowed: 4 axes: images, channels, height, width")]
     [TestCase(new[] { 1, 1, 2, 5 },
@@ -155,7 +261,9 @@ public class PoolingLayerTests
         "pad: received 2 for the kernel_size 2, allowed: less than it")]
     [TestCase("""{ "kernel_size": 2, "stride": [1, 2, 3] }""",
         "stride: received 3 values, allowed: 1 for both axes, or 2: height, width")]
-    [TestCase("""{ "kernel_size": 2, "pool": "stochastic" }""", "max")]
+    [TestCase("""{ "kernel_size": 2, "pool": "median" }""", "max, ave, stochastic")]
+    [TestCase("""{ "kernel_size": 2, "pad": 1, "pool": "stochastic" }""",
+        "pad: received 1 with the pool stochastic, allowed: 0")]
     public void Options_that_do_not_fit_are_an_error(string options, string message) => Assert.That(
         () => LayerRegistry.Create<double>("Pooling", (JsonObject)JsonNode.Parse(options)!),
         Throws.TypeOf<ConfigException>().With.Message.Contains(message));

@@ -72,7 +72,7 @@ public class SolverConfigTests
             "models/solver.json:1:30: solver: member 'momentum': received 1, allowed: a number, 0 or more and below 1",
             "models/solver.json:1:33: solver: received the unknown member 'max_itre', allowed: $schema, base_lr, "
                 + "display, iter_size, lr_policy, max_iter, momentum, net, random_seed, regularization_type, snapshot, "
-                + "test_interval, test_iter, type, weight_decay; did you mean 'max_iter'?",
+                + "test_interval, test_iter, type, warmup, weight_decay; did you mean 'max_iter'?",
             "models/solver.json:2:43: solver: member 'lr_policy': member 'gamma': received \"x\" (text), allowed: a "
                 + "number",
             "models/solver.json:2:61: solver: member 'lr_policy': member 'step_size': received 0, allowed: a whole "
@@ -93,13 +93,15 @@ public class SolverConfigTests
         Assert.That(Problems("""{ "base_lr": 1, "max_iter": 1, "lr_policy": { "type": "stepp" } }""").Single(),
             Is.EqualTo(
             "models/solver.json:1:55: solver: member 'lr_policy': member 'type': received \"stepp\" (text), allowed: "
-                + "fixed, step; did you mean 'step'?"));
+                + "fixed, step, multistep, exp, inv, poly, sigmoid, cosine, triangular, one_cycle, reduce_on_plateau; did "
+                + "you mean 'step'?"));
 
     [Test]
     public void A_policy_that_is_no_object_is_an_error() =>
         Assert.That(Problems("""{ "base_lr": 1, "max_iter": 1, "lr_policy": "step" }""").Single(), Is.EqualTo(
             "models/solver.json:1:45: solver: member 'lr_policy': received \"step\" (text), allowed: an object with "
-                + "the members type (fixed, step) and those of that type"));
+                + "the members type (fixed, step, multistep, exp, inv, poly, sigmoid, cosine, triangular, one_cycle, "
+                + "reduce_on_plateau) and those of that type"));
 
     [TestCase("1e999")]
     [TestCase("\"NaN\"")]

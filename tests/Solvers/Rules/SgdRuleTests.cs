@@ -17,7 +17,7 @@ public class SgdRuleTests
             // EuclideanLoss = 1/2N · Σ (wx + b − y)².
             var gw = xs.Zip(ys, (x, y) => (w * x + b - y) * x).Sum() / 3;
             var gb = xs.Zip(ys, (x, y) => w * x + b - y).Sum() / 3;
-            var rate = config.BaseLr * config.LrPolicy.Factor(step);
+            var rate = config.BaseLr * config.LrPolicy.Factor(step, config.MaxIter);
             vw = momentum * vw + rate * lrW * (gw + config.WeightDecay * decayW * Pull(w));
             vb = momentum * vb + rate * lrB * (gb + config.WeightDecay * decayB * Pull(b));
             (w, b) = (w - vw, b - vb);
