@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using NeuralFramework.Solvers;
 
 namespace NeuralFramework.Cli;
@@ -138,17 +137,11 @@ internal sealed class RunFolder : IDisposable
     private void Start(SolverConfig solver, NetConfig net, IReadOnlyList<LogRow> earlier)
     {
         SecondsBefore = earlier.LastOrDefault()?.Seconds ?? 0;
-        var asUsed = solver with { Net = NetConfig.FileName, Schema = null };
-        WriteJson(SolverConfig.FileName, asUsed.ToJson());
-        WriteJson(NetConfig.FileName, net.ToJson());
+        UsedConfigs.Write(FullPath, solver, net);
         log = RunLog.Begin(FullPath, earlier);
     }
 
     // A net's name may hold what a folder's must not.
     private static string Safe(string model) => model.Length == 0 ? "net"
         : string.Concat(model.Select(letter => char.IsLetterOrDigit(letter) || letter is '-' or '_' ? letter : '_'));
-
-    private void WriteJson(string name, System.Text.Json.Nodes.JsonObject json) =>
-        AtomicFile.Write(Path.Combine(FullPath, name),
-            stream => stream.Write(Encoding.UTF8.GetBytes(json.ToJsonString(ConfigJson.Options) + "\n")));
 }

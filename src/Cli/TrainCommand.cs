@@ -91,7 +91,7 @@ internal sealed class TrainCommand
             + $"parameters, {Blas.Current.Name} on {WorkPool.Threads} thread{(WorkPool.Threads == 1 ? "" : "s")}, run in {run.FullPath}");
 
         var progress = new TrainProgress(terminal, solver);
-        var isFinished = progress.Run(() => solver.Train(terminal.Interrupted));
+        var isFinished = progress.Run(() => Train(run));
         ShowResult(run, progress, watch.Elapsed);
         return isFinished ? Finish(run, watch.Elapsed) : Interrupted(run);
     }
@@ -101,6 +101,31 @@ internal sealed class TrainCommand
         var missing = solver.Net.LoadKnownWeights(path);
         if (missing.Count > 0)
             terminal.Line($"{path} has no layer {string.Join(", ", missing)}: new weights there");
+    }
+
+    private bool Train(RunFolder run)
+    {
+        try
+        {
+            return solver.Train(terminal.Interrupted);
+        }
+        catch (DivergedException error)
+        {
+            throw new DivergedException($"{error.Message}{Environment.NewLine}{Keep(error, run)}", error);
+        }
+    }
+
+    private string Keep(DivergedException error, RunFolder run)
+    {
+        try
+        {
+            var bundle = DivergenceBundle.Write(solver, error, run.FullPath);
+            return $"the step is kept in {bundle}; to see which layer and sample it was: nf replay {bundle}";
+        }
+        catch (DataException failure)
+        {
+            return $"the step is not kept: {failure.Message}";
+        }
     }
 
     private RunFolder BeginRun() => RunFolder.Begin(

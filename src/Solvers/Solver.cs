@@ -228,6 +228,9 @@ public sealed class Solver<T> where T : unmanaged, IBinaryFloatingPointIeee754<T
             if (!double.IsFinite(loss))
                 throw Diverged($"{Net.FindNonFinite() ?? "every blob is finite"}; the loss is {loss}");
             Net.Backward();
+            // Before the update, which would leave no finite weights to look at.
+            if (Net.FindNonFiniteGradient() is { } place)
+                throw Diverged($"{place}; the loss is {loss}");
         }
         var rate = LearningRate;
         ApplyUpdate();

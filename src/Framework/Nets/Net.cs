@@ -199,12 +199,23 @@ public sealed class Net<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         foreach (var node in Nodes)
         {
             foreach (var parameter in node.Layer.Parameters)
-                if (FirstNonFinite(parameter) is { } found)
+                if (FirstNonFinite(parameter, parameter.Data) is { } found)
                     return $"{node.Layer}, parameter {found}";
             foreach (var blob in node.Top)
-                if (FirstNonFinite(blob) is { } found)
+                if (FirstNonFinite(blob, blob.Data) is { } found)
                     return $"{node.Layer}, blob {found}";
         }
+        return null;
+    }
+
+    /// <summary>The first parameter, in the order in which layers run, whose gradient is not finite; null when all are.
+    /// Looks on all threads and allocates nothing, so that it can be asked in every step.</summary>
+    public string? FindNonFiniteGradient()
+    {
+        for (var i = 0; i < Parameters.Count; i++)
+            if (Parameters[i] is { NeedsGradient: true } parameter && !FiniteWork<T>.AreAllFinite(parameter.Diff))
+                return $"{Layers.First(layer => layer.Parameters.Contains(parameter))}, gradient of parameter "
+                    + FirstNonFinite(parameter, parameter.Diff);
         return null;
     }
 
@@ -222,12 +233,11 @@ public sealed class Net<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         return unread;
     }
 
-    private static string? FirstNonFinite(Blob<T> blob)
+    private static string? FirstNonFinite(Blob<T> blob, ReadOnlySpan<T> numbers)
     {
-        var data = blob.Data;
-        for (var i = 0; i < data.Length; i++)
-            if (!T.IsFinite(data[i]))
-                return $"'{blob.Name}' ({blob.Shape}): element {i} is {data[i]}";
+        for (var i = 0; i < numbers.Length; i++)
+            if (!T.IsFinite(numbers[i]))
+                return $"'{blob.Name}' ({blob.Shape}): element {i} is {numbers[i]}";
         return null;
     }
 }
