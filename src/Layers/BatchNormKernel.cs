@@ -16,6 +16,7 @@ internal sealed class BatchNormKernel<T> where T : unmanaged, IBinaryFloatingPoi
     private readonly Blob<T> planeSums = new([0]);
     private readonly Blob<T> planeDots = new([0]);
     private readonly Blob<T> scratch = new([0]);
+    private readonly Blob<T> corrections = new([0]);
     private int samples;
     private int channels;
     private int places;
@@ -36,6 +37,7 @@ internal sealed class BatchNormKernel<T> where T : unmanaged, IBinaryFloatingPoi
         planeSums.Reshape([samples, channels]);
         planeDots.Reshape([samples, channels]);
         scratch.Reshape([channels]);
+        corrections.Reshape([channels]);
     }
 
     /// <summary>Mean and (biased) variance of each channel. x is read once from memory: mean and squares of each plane
@@ -48,16 +50,7 @@ internal sealed class BatchNormKernel<T> where T : unmanaged, IBinaryFloatingPoi
             var work = new MomentsWork(this, x, planeSums.Data, planeDots.Data);
             ForEachPart(ref work);
         }
-        var planeMeans = places == 1 ? x : planeSums.Data;
-        AddRows(planeMeans, mean);
-        TensorPrimitives.Divide(mean, Samples, mean);
-        var difference = scratch.Data;
-        variance.Clear();
-        for (var row = 0; row < planeMeans.Length; row += channels)
-        {
-            TensorPrimitives.Subtract(planeMeans.Slice(row, channels), mean, difference);
-            TensorPrimitives.MultiplyAdd(difference, difference, variance, variance);
-        }
+        JoinMoments(places == 1 ? x : planeSums.Data, mean, variance);
         TensorPrimitives.Multiply(variance, Places, variance);
         if (places != 1)
         {
@@ -94,6 +87,29 @@ internal sealed class BatchNormKernel<T> where T : unmanaged, IBinaryFloatingPoi
 
     private void ForEachPart<TWork>(ref TWork work) where TWork : struct, IRangeWork, allows ref struct =>
         WorkPool.For(places == 1 ? samples : samples * channels, Math.Max(1, Grain / Math.Max(1, ItemSize)), ref work);
+
+    /// <summary>Mean of the planes' means, and the sum of squares of their differences from it.</summary>
+    private void JoinMoments(ReadOnlySpan<T> planeMeans, Span<T> mean, Span<T> squares)
+    {
+        AddRows(planeMeans, mean);
+        TensorPrimitives.Divide(mean, Samples, mean);
+        var difference = scratch.Data;
+        var missing = corrections.Data;
+        squares.Clear();
+        missing.Clear();
+        for (var row = 0; row < planeMeans.Length; row += channels)
+        {
+            TensorPrimitives.Subtract(planeMeans.Slice(row, channels), mean, difference);
+            TensorPrimitives.MultiplyAdd(difference, difference, squares, squares);
+            TensorPrimitives.Add(missing, difference, missing);
+        }
+        // The differences from the mean would sum up to 0, had the sum of a thousand samples not been rounded.
+        TensorPrimitives.Divide(missing, Samples, missing);
+        TensorPrimitives.Add(mean, missing, mean);
+        TensorPrimitives.Multiply(missing, missing, missing);
+        TensorPrimitives.MultiplyAdd(missing, -Samples, squares, squares);
+        TensorPrimitives.Max(squares, T.Zero, squares);
+    }
 
     private void AddRows(ReadOnlySpan<T> rows, Span<T> sum)
     {
