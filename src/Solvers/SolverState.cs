@@ -54,7 +54,7 @@ internal static class SolverState
             throw new DataException(string.Join(Environment.NewLine, problems));
         var iteration = Metadata(file, "iteration", path);
         var positions = Cursors(solver).Select(pair => (pair.Cursor, Position: Metadata(file, pair.Key, path))).ToList();
-        var tests = Json(file, "tests", path);
+        var tests = Tests(file, path, solver.Config);
         solver.Net.ReadWeights(file, path);
         foreach (var blob in history.SelectMany(blobs => blobs))
             file.CopyTo(KeyOf(blob), blob.Data);
@@ -83,16 +83,21 @@ internal static class SolverState
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 
-    private static JsonObject Json(SafeTensors file, string key, string path)
+    private static JsonObject Tests(SafeTensors file, string path, SolverConfig config)
     {
+        var text = file.Metadata.GetValueOrDefault("tests");
         try
         {
-            return JsonNode.Parse(file.Metadata.GetValueOrDefault(key) ?? "") as JsonObject ?? throw new JsonException();
+            var tests = JsonNode.Parse(text ?? "") as JsonObject ?? throw new JsonException();
+            // On trial: what does not fit must change nothing.
+            new TestWatch(config).Restore(tests);
+            return tests;
         }
-        catch (JsonException error)
+        catch (Exception error) when (error is JsonException or NullReferenceException or InvalidOperationException
+            or FormatException or OverflowException or ArgumentException)
         {
-            throw new DataException($"{path}: metadata '{key}': received {file.Metadata.GetValueOrDefault(key) ?? "nothing"}, "
-                + "allowed: a JSON object", error);
+            throw new DataException($"{path}: metadata 'tests': received {text ?? "nothing"}, allowed: the JSON object that a "
+                + "training writes", error);
         }
     }
 
