@@ -16,7 +16,7 @@ internal sealed class ArchiveUnpacker(DataSetInfo set, string archive, string fo
     public async Task RunAsync(IProgress<InstallProgress>? progress, CancellationToken cancel)
     {
         await using var packed = File.OpenRead(archive);
-        await using var stream = new GZipStream(packed, CompressionMode.Decompress);
+        await using var stream = new TarGuard(new GZipStream(packed, CompressionMode.Decompress), archive);
         await using var reader = new TarReader(stream);
         while (await NextAsync(reader, cancel) is { } entry)
         {
@@ -37,8 +37,10 @@ internal sealed class ArchiveUnpacker(DataSetInfo set, string archive, string fo
         {
             return await reader.GetNextEntryAsync(copyData: false, cancel);
         }
-        catch (Exception error) when (error is InvalidDataException or EndOfStreamException or FormatException)
+        catch (Exception error) when (error is InvalidDataException or EndOfStreamException or FormatException
+            or OverflowException or ArgumentException or InvalidOperationException or NotSupportedException)
         {
+            // The reader of .NET lets numbers that a header must not hold through to what it does with them.
             throw Unreadable(error);
         }
     }
