@@ -62,7 +62,8 @@ public class FileFuzzTests
         file.Metadata.Remove("sha256");
         file.Save(folder.In("original"));
         var solver = Make();
-        Run(0.2, "snapshot.safetensors", [File.ReadAllBytes(folder.In("original"))], size => 40 * size, solver.Restore,
+        Run(0.2, "snapshot.safetensors", [File.ReadAllBytes(folder.In("original"))], size => 40 * size,
+            path => solver.Restore(path),
             (mutator, bytes) => InHeader(mutator, bytes, mutator.BytesOrJson));
     }
 
