@@ -27,7 +27,8 @@ internal static class DrawCommand
 
     private static readonly Option<bool> Features = new("--features")
     {
-        Description = "Draw what convolutions and poolings make of a sample instead of the graph (phase: test, unless --phase)",
+        Description = "Draw what convolutions and poolings make of a sample instead of the graph (phase: test, unless "
+            + "--phase)",
     };
 
     private static readonly Option<int?> Sample = new("--sample")

@@ -14,16 +14,16 @@ public static class FeatureDrawing
     /// <param name="path">The file, <c>.svg</c> or <c>.png</c>.</param>
     /// <param name="sample">Which sample: for data layers its number since the beginning, else its place in the
     /// batch.</param>
-    /// <exception cref="ConfigException">The net has neither a convolution nor a pooling, or not so many samples, or the
-    /// extension is not allowed.</exception>
+    /// <exception cref="ConfigException">The net has neither a convolution nor a pooling, or not so many samples, or
+    /// the extension is not allowed.</exception>
     /// <exception cref="DataException">The file cannot be written.</exception>
     public static TileDrawingInfo Write<T>(Net<T> net, string path, int sample = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         SceneFile.RequireExtension(path, SceneFile.Extensions);
         var first = net.Nodes.FirstOrDefault(HasMaps)
-            ?? throw new ConfigException($"drawing: received the net '{net.Config.Name}' with neither a Convolution nor a "
-                + "Pooling, allowed: a net with one, the maps of which can be looked at");
+            ?? throw new ConfigException($"drawing: received the net '{net.Config.Name}' with neither a Convolution "
+                + "nor a Pooling, allowed: a net with one, the maps of which can be looked at");
         var sheet = new TileSheet($"The feature maps of sample {sample} in the net {net.Config.Name}");
         var cursors = net.Layers.OfType<IDataCursor>().ToList();
         var positions = cursors.ConvertAll(cursor => cursor.Position);
@@ -67,7 +67,8 @@ public static class FeatureDrawing
     {
         var shape = images.Shape;
         if (shape[1] is 1 or 3)
-            sheet.Add($"{images.Name}: sample {sample}, {new Shape([.. shape.Skip(1)])}", "Black is its least value, white its greatest.",
+            sheet.Add($"{images.Name}: sample {sample}, {new Shape([.. shape.Skip(1)])}",
+                "Black is its least value, white its greatest.",
                 [new Tile(PixelImage.FromLeastToGreatest(Of(images, place), shape[2], shape[3]))]);
     }
 
@@ -78,7 +79,10 @@ public static class FeatureDrawing
         var plane = shape.SizeOf(2);
         var tiles = new List<Tile>();
         for (var channel = 0; channel < shape[1]; channel++)
-            tiles.Add(new Tile(PixelImage.FromLeastToGreatest(Of(node.Top[0], place).Slice(channel * plane, plane), shape[2], shape[3])));
+        {
+            var map = Of(node.Top[0], place).Slice(channel * plane, plane);
+            tiles.Add(new Tile(PixelImage.FromLeastToGreatest(map, shape[2], shape[3])));
+        }
         sheet.Add($"{node.Layer.Name} ({node.Layer.Type}): {shape[1]} maps of {shape[2]}×{shape[3]}",
             "Black is a map's least value, white its greatest.", tiles);
     }

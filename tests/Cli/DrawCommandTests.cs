@@ -64,7 +64,8 @@ public class DrawCommandTests : CommandLineTest
         Cli.WriteModel(net: ImageNet);
         Assert.That(Run("train", Cli.Model, "--max-iter", "1", "--run", Cli.In("run")).ExitCode, Is.Zero);
         var result = CommandLine.RunJson("draw", Cli.Model, "--filters", "-o", Cli.In("start.svg"));
-        Assert.That(result.Select(member => member.Key), Is.EqualTo(new[] { "file", "layers", "filters", "width", "height" }));
+        Assert.That(result.Select(member => member.Key),
+            Is.EqualTo(new[] { "file", "layers", "filters", "width", "height" }));
         Assert.That((int?)result["filters"], Is.EqualTo(4));
         CommandLine.RunJson("draw", Cli.Model, "--filters", "-o", Cli.In("learned.svg"), "--weights",
             Directory.GetFiles(Cli.In("run"), "*.safetensors").Single());
@@ -74,8 +75,12 @@ public class DrawCommandTests : CommandLineTest
     [Test]
     public void Templates_have_the_names_of_the_classes()
     {
-        Cli.WriteModel(net: ImageNet.Replace(""""conv", "type": "Convolution", "bottom": "data", "num_output": 4, "kernel_size": 3"""",
-            """"fc", "type": "InnerProduct", "bottom": "data", "num_output": 10"""").Replace("""{ "name": "pool", "type": "Pooling", "kernel_size": 2, "stride": 2 },""", ""));
+        Cli.WriteModel(net: """
+            { "name": "tiny", "layers": [
+              { "name": "train", "type": "FashionMnist", "top": ["data", "label"], "batch_size": 5 },
+              { "name": "scores", "type": "InnerProduct", "bottom": "data", "num_output": 10 },
+              { "name": "loss", "type": "SoftmaxLoss", "bottom": ["scores", "label"] } ] }
+            """);
         CommandLine.RunJson("draw", Cli.Model, "--filters", "-o", Cli.In("net.svg"));
         Assert.That(File.ReadAllText(Cli.In("net.svg")), Does.Contain(">Trouser</text>"));
     }
@@ -86,7 +91,8 @@ public class DrawCommandTests : CommandLineTest
         Cli.WriteModel(net: ImageNet);
         var result = CommandLine.RunJson("draw", Cli.Model, "--features", "--sample", "7", "-o", Cli.In("test.svg"));
         Assert.That(((int?)result["layers"], (int?)result["maps"]), Is.EqualTo((3, 9)));
-        CommandLine.RunJson("draw", Cli.Model, "--features", "--sample", "7", "-o", Cli.In("train.svg"), "--phase", "train");
+        CommandLine.RunJson("draw", Cli.Model, "--features", "--sample", "7", "-o", Cli.In("train.svg"),
+            "--phase", "train");
         Assert.That(File.ReadAllText(Cli.In("train.svg")), Is.Not.EqualTo(File.ReadAllText(Cli.In("test.svg"))));
         AssertBadInput(Run("draw", Cli.Model, "--features", "--sample", "2000", "-o", Cli.In("net.svg")),
             "drawing: received the sample 2000, allowed: 0 to 1999");

@@ -26,9 +26,12 @@ public class ModelsTests
         ["vgg_small"] = 9 * (3 * 64 + 64 * 64 + 64 * 128 + 128 * 256) + 2 * (64 + 64 + 128 + 256) + 256 * 10 + 10,
         ["resnet20"] = 9 * (3 * 16 + 6 * 16 * 16 + 16 * 32 + 5 * 32 * 32 + 32 * 64 + 5 * 64 * 64)
             + 2 * (7 * 16 + 6 * 32 + 6 * 64) + 64 * 10 + 10,
+        ["cifar10_resnet9"] = 9 * (3 * 32 + 32 * 64 + 2 * 64 * 64 + 64 * 128 + 128 * 256 + 2 * 256 * 256)
+            + 2 * (32 + 3 * 64 + 128 + 3 * 256) + 256 * 10 + 10,
     };
 
-    private static IEnumerable<string> Folders => Directory.EnumerateDirectories(Path.Combine(Repository.Folder, "models"))
+    private static IEnumerable<string> Folders => Directory
+        .EnumerateDirectories(Path.Combine(Repository.Folder, "models"))
         .Select(folder => Path.GetFileName(folder)!).Where(name => name != "notes").Order(StringComparer.Ordinal);
 
     [Test]
@@ -53,7 +56,7 @@ public class ModelsTests
         Assert.That(output.Shape[0], Is.EqualTo(1));
         Assert.That(output.Data.ToArray(), Has.All.Matches<float>(float.IsFinite));
         if (net.Layers[^1] is SoftmaxLayer<float>)
-            Assert.That(TensorPrimitives.Sum<float>(output.Data), Is.EqualTo(1).Within(1e-5), "a sum of up to 1,000 floats");
+            Assert.That(TensorPrimitives.Sum<float>(output.Data), Is.EqualTo(1).Within(1e-5), "up to 1,000 floats");
     }
 
     [TestCaseSource(nameof(Folders))]
@@ -61,7 +64,8 @@ public class ModelsTests
     {
         var folder = Path.Combine(Repository.Folder, "models", model);
         Assert.That(File.Exists(Solvers.SolverConfig.Load(folder).NetPath));
-        Assert.That(File.ReadAllText(Path.Combine(folder, "README.md")), Does.Match($"(?m)^    ./nf [a-z]+ models/{model}$"));
+        Assert.That(File.ReadAllText(Path.Combine(folder, "README.md")),
+            Does.Match($"(?m)^    ./nf [a-z]+ models/{model}$"));
     }
 
     // As many layers as the model, but channels and images that a check in double gets through.
@@ -70,6 +74,7 @@ public class ModelsTests
     [TestCase("alexnet", 16, 67)]
     [TestCase("vgg_small", 16, 8)]
     [TestCase("resnet20", 8, 8)]
+    [TestCase("cifar10_resnet9", 16, 8)]
     public void Gradients_of_a_shrunken_copy_are_those_of_differences(string model, int divisor, int side)
     {
         var config = NetConfig.Load(Path.Combine(Repository.Folder, "models", model));
@@ -87,8 +92,8 @@ public class ModelsTests
     internal static Net<float> Build(string model, Phase phase) =>
         Net<float>.FromConfig(WithoutData(NetConfig.Load(Path.Combine(Repository.Folder, "models", model))), phase);
 
-    /// <summary>The net with zeros in place of a data set, and in place of random weights if they are many: to draw them
-    /// takes longer than all else.</summary>
+    /// <summary>The net with zeros in place of a data set, and in place of random weights if they are many: to draw
+    /// them takes longer than all else.</summary>
     private static NetConfig WithoutData(NetConfig config) => config with
     {
         Layers = [.. config.Layers.Select(layer => layer with
@@ -97,9 +102,16 @@ public class ModelsTests
             {
                 Cifar10Options => Zeros([3, 32, 32], count: 2),
                 FashionMnistOptions => Zeros([1, 28, 28], count: 2),
-                ConstantOptions { Shape.Rank: 4 } source => source with { Shape = [1, .. source.Shape.Skip(1)], Filler = null },
+                ConstantOptions { Shape.Rank: 4 } images => images with
+                {
+                    Shape = [1, .. images.Shape.Skip(1)],
+                    Filler = null,
+                },
                 ConstantOptions source => source with { Shape = [1] },
-                InnerProductOptions { NumOutput: > 1000 } product => product with { WeightFiller = new ConstantFiller() },
+                InnerProductOptions { NumOutput: > 1000 } product => product with
+                {
+                    WeightFiller = new ConstantFiller(),
+                },
                 var options => options,
             },
         }).Select(Retyped)],
@@ -122,7 +134,8 @@ public class ModelsTests
     {
         Layers = [.. config.Layers.Select(layer => layer.Options switch
         {
-            ImageLayerOptions or ConstantOptions { Shape.Rank: 4 } => new LayerConfig("data", Noise(side)) { Top = ["data", "label"] },
+            ImageLayerOptions or ConstantOptions { Shape.Rank: 4 } =>
+                new LayerConfig("data", Noise(side)) { Top = ["data", "label"] },
             ConvolutionOptions options => layer with
             {
                 Options = options with { NumOutput = options.NumOutput / divisor, WeightFiller = new MsraFiller() },

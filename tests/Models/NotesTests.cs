@@ -143,8 +143,8 @@ public class NotesTests
     public void The_first_layer_of_AlexNet_has_the_neurons_and_parameters_of_the_notes()
     {
         var config = NetConfig.Load(Path.Combine(Repository.Folder, "models", "alexnet"));
-        var net = Net<float>.FromConfig(config with { Layers = [.. config.Layers.TakeWhile(layer => layer.Name != "relu1")] },
-            Phase.Deploy);
+        var first = config.Layers.TakeWhile(layer => layer.Name != "relu1");
+        var net = Net<float>.FromConfig(config with { Layers = [.. first] }, Phase.Deploy);
         var (weights, bias) = (net.Parameters[0], net.Parameters[1]);
         Assert.That(net.Blobs["conv1"].Shape, Is.EqualTo(new Shape(1, 96, 55, 55)));
         Assert.That(net.Blobs["conv1"].Count, Is.EqualTo(290_400));

@@ -9,7 +9,7 @@ public class PixelImageTests
     private static SKColor Grey(byte level) => new(level, level, level);
 
     private static SKColor[] Pixels(PixelImage image) =>
-        [.. Enumerable.Range(0, image.Height).SelectMany(row => Enumerable.Range(0, image.Width).Select(column => image[row, column]))];
+        [.. Enumerable.Range(0, image.Height * image.Width).Select(i => image[i / image.Width, i % image.Width])];
 
     [Test]
     public void Around_zero_grey_is_zero_and_the_largest_magnitude_is_an_end() =>

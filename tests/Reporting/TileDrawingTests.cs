@@ -23,8 +23,12 @@ public class TileDrawingTests
     private static Net<double> Make(params LayerConfig[] layers) =>
         Net<double>.FromConfig(new NetConfig { Name = "hand-made", Layers = layers }, Phase.Test);
 
-    private static LayerConfig Images(params int[] shape) =>
-        new("data", new InputOptions { Shape = shape, Values = Enumerable.Range(0, new Shape(shape).Size).Select(i => (double)i).ToArray() });
+    /// <summary>Images whose values count up from 0.</summary>
+    private static LayerConfig Images(params int[] shape)
+    {
+        var values = Enumerable.Range(0, new Shape(shape).Size).Select(i => (double)i).ToArray();
+        return new("data", new InputOptions { Shape = shape, Values = values });
+    }
 
     private static LayerConfig Convolution(int filters, int size) =>
         new("conv", new ConvolutionOptions { NumOutput = filters, KernelSize = size });
@@ -42,8 +46,12 @@ public class TileDrawingTests
 
     private static byte[] Levels(XElement image) => [.. Pixels(image).Select(pixel => pixel.Red)];
 
-    private static List<SKRect> Rectangles(XElement svg, string element) => [.. svg.Elements(Svg + element).Where(found => found.Attribute("x") is not null)
-        .Select(found => SKRect.Create((float)Number(found, "x"), (float)Number(found, "y"), (float)Number(found, "width"), (float)Number(found, "height")))];
+    // The background has no place.
+    private static List<SKRect> Rectangles(XElement svg, string element) =>
+        [.. svg.Elements(Svg + element).Where(found => found.Attribute("x") is not null).Select(Rectangle)];
+
+    private static SKRect Rectangle(XElement found) => SKRect.Create((float)Number(found, "x"), (float)Number(found, "y"),
+        (float)Number(found, "width"), (float)Number(found, "height"));
 
     [Test]
     public void Filters_are_drawn_each_on_its_own_scale()
@@ -75,7 +83,8 @@ public class TileDrawingTests
     [TestCase(true)]
     public void An_inner_product_on_images_has_templates_with_the_names_of_the_classes(bool transpose)
     {
-        var net = Make(Images(1, 1, 1, 2), new LayerConfig("scores", new InnerProductOptions { NumOutput = 2, Transpose = transpose }));
+        var net = Make(Images(1, 1, 1, 2),
+            new LayerConfig("scores", new InnerProductOptions { NumOutput = 2, Transpose = transpose }));
         net.Parameters[0].Set(transpose ? [1.0, 0.5, 0, -1] : [1.0, 0, 0.5, -1]);
         FilterDrawing.Write(net, folder.In("tiles.svg"), ["cat", "dog"]);
         var svg = Load();
@@ -113,7 +122,8 @@ public class TileDrawingTests
     [Test]
     public void A_data_layer_is_asked_for_the_sample_and_left_where_it_was()
     {
-        var data = new InMemoryOptions { BatchSize = 2, Shape = [1, 1, 2], Data = new double[] { 0, 0, 0, 0, 0, 0, 1, 2, 0, 0 } };
+        var values = new double[] { 0, 0, 0, 0, 0, 0, 1, 2, 0, 0 };
+        var data = new InMemoryOptions { BatchSize = 2, Shape = [1, 1, 2], Data = values };
         var net = Make(new LayerConfig("data", data) { Top = ["data"] }, Convolution(1, 1));
         FeatureDrawing.Write(net, folder.In("tiles.svg"), sample: 3);
         Assert.That(Levels(Load().Elements(Svg + "image").First()), Is.EqualTo(new byte[] { 0, 255 }));
@@ -147,9 +157,9 @@ public class TileDrawingTests
         Assert.That(svg.Elements(Svg + "text").Take(2).All(text => Number(text, "y") < panel.Top), "the heading is above");
         foreach (var text in svg.Elements(Svg + "text").Skip(2))
         {
-            var half = Scene.WidthOf(text.Value) / 2;
-            Assert.That(Number(text, "x") - half >= panel.Left && Number(text, "x") + half <= panel.Right && Number(text, "y") <= panel.Bottom);
-            Assert.That(tiles, Has.None.Matches<SKRect>(tile => tile.Contains((float)Number(text, "x"), (float)Number(text, "y") - 4)));
+            var (x, y, half) = ((float)Number(text, "x"), (float)Number(text, "y"), (float)Scene.WidthOf(text.Value) / 2);
+            Assert.That(x - half >= panel.Left && x + half <= panel.Right && y <= panel.Bottom);
+            Assert.That(tiles, Has.None.Matches<SKRect>(tile => tile.Contains(x, y - 4)));
         }
     }
 
@@ -177,23 +187,27 @@ public class TileDrawingTests
     [Test]
     public void A_net_without_such_a_layer_is_refused()
     {
-        var net = Make(new LayerConfig("data", new InputOptions { Shape = [1, 4] }), new LayerConfig("fc", new InnerProductOptions { NumOutput = 2 }));
-        Assert.That(() => FilterDrawing.Write(net, folder.In("tiles.svg")), Throws.TypeOf<ConfigException>().With.Message.EqualTo(
-            "drawing: received the net 'hand-made', in which no Convolution and no InnerProduct reads images of 1 or 3 channels; "
-            + "allowed: a net with such a layer, the filters of which can be looked at"));
-        Assert.That(() => FeatureDrawing.Write(net, folder.In("tiles.svg")), Throws.TypeOf<ConfigException>().With.Message.EqualTo(
-            "drawing: received the net 'hand-made' with neither a Convolution nor a Pooling, allowed: a net with one, the maps of "
-            + "which can be looked at"));
-        var deep = Make(Images(1, 2, 4, 4), Convolution(2, 2));
-        Assert.That(() => FilterDrawing.Write(deep, folder.In("tiles.svg")), Throws.TypeOf<ConfigException>(), "two channels have no colour");
+        var net = Make(new LayerConfig("data", new InputOptions { Shape = [1, 4] }),
+            new LayerConfig("fc", new InnerProductOptions { NumOutput = 2 }));
+        AssertRefused(() => FilterDrawing.Write(net, folder.In("tiles.svg")),
+            "drawing: received the net 'hand-made', in which no Convolution and no InnerProduct reads images of 1 or 3 "
+            + "channels; allowed: a net with such a layer, the filters of which can be looked at");
+        AssertRefused(() => FeatureDrawing.Write(net, folder.In("tiles.svg")),
+            "drawing: received the net 'hand-made' with neither a Convolution nor a Pooling, allowed: a net with one, the "
+            + "maps of which can be looked at");
+        Assert.That(() => FilterDrawing.Write(Make(Images(1, 2, 4, 4), Convolution(2, 2)), folder.In("tiles.svg")),
+            Throws.TypeOf<ConfigException>(), "two channels have no colour");
     }
 
     [Test]
     public void Another_extension_is_refused()
     {
         var net = Make(Images(1, 1, 4, 4), Convolution(1, 2));
-        foreach (var write in new[] { () => FilterDrawing.Write(net, "tiles.dot"), () => FeatureDrawing.Write(net, "tiles.dot") })
-            Assert.That(write, Throws.TypeOf<ConfigException>().With.Message.EqualTo(
-                "drawing: received the file 'tiles.dot', allowed: one that ends in .svg, .png"));
+        const string Message = "drawing: received the file 'tiles.dot', allowed: one that ends in .svg, .png";
+        AssertRefused(() => FilterDrawing.Write(net, "tiles.dot"), Message);
+        AssertRefused(() => FeatureDrawing.Write(net, "tiles.dot"), Message);
     }
+
+    private static void AssertRefused(Func<TileDrawingInfo> write, string message) =>
+        Assert.That(write, Throws.TypeOf<ConfigException>().With.Message.EqualTo(message));
 }

@@ -9,7 +9,8 @@ internal sealed class PixelImage
 {
     private readonly SKColor[] pixels;
 
-    private PixelImage(int height, int width, SKColor[] pixels) => (Height, Width, this.pixels) = (height, width, pixels);
+    private PixelImage(int height, int width, SKColor[] pixels) =>
+        (Height, Width, this.pixels) = (height, width, pixels);
 
     public int Height { get; }
 

@@ -102,8 +102,8 @@ internal static class PngWriter
         {
             using var bitmap = image.Image.ToBitmap();
             using var pixels = SKImage.FromBitmap(bitmap);
-            canvas.DrawImage(pixels, SKRect.Create((float)image.X, (float)image.Y, (float)image.Width, (float)image.Height),
-                new SKSamplingOptions(SKFilterMode.Nearest));
+            var place = SKRect.Create((float)image.X, (float)image.Y, (float)image.Width, (float)image.Height);
+            canvas.DrawImage(pixels, place, new SKSamplingOptions(SKFilterMode.Nearest));
         }
     }
 

@@ -55,8 +55,8 @@ internal static class SvgWriter
 
     // Viewers smooth enlarged images unless they are told not to.
     private static XElement Image(SceneImage image) => new(Svg + "image", new XAttribute("x", Number(image.X)),
-        new XAttribute("y", Number(image.Y)), new XAttribute("width", Number(image.Width)), new XAttribute("height", Number(image.Height)),
-        new XAttribute("style", "image-rendering:pixelated"),
+        new XAttribute("y", Number(image.Y)), new XAttribute("width", Number(image.Width)),
+        new XAttribute("height", Number(image.Height)), new XAttribute("style", "image-rendering:pixelated"),
         new XAttribute("href", $"data:image/png;base64,{Convert.ToBase64String(image.Image.ToPng())}"));
 
     private static XElement Text(SceneText text) => new(Svg + "text", new XAttribute("x", Number(text.X)),

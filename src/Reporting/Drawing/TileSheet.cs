@@ -44,7 +44,8 @@ internal sealed class TileSheet(string title)
 
         public double PanelHeight => Rows * (TileHeight + CaptionHeight + Gap) + Gap;
 
-        public double Width => Math.Max(PanelWidth, Math.Max(Scene.WidthOf(Heading, isBold: true), Scene.WidthOf(Note)));
+        public double Width =>
+            Math.Max(PanelWidth, Math.Max(Scene.WidthOf(Heading, isBold: true), Scene.WidthOf(Note)));
 
         public double Height => HeadingHeight + PanelHeight;
     }
@@ -59,7 +60,8 @@ internal sealed class TileSheet(string title)
     /// <param name="heading">What it shows.</param>
     /// <param name="note">How to read it.</param>
     /// <param name="tiles">One or more, of one size.</param>
-    public void Add(string heading, string note, IReadOnlyList<Tile> tiles) => sections.Add(new Section(heading, note, tiles));
+    public void Add(string heading, string note, IReadOnlyList<Tile> tiles) =>
+        sections.Add(new Section(heading, note, tiles));
 
     /// <summary>The sheet as a drawing.</summary>
     public Scene Build()
@@ -89,20 +91,22 @@ internal sealed class TileSheet(string title)
 
     private static void Draw(Section section, Scene scene, double top)
     {
-        scene.Texts.Add(new SceneText(Margin, top + Scene.FontSize, section.Heading, TextColour, TextAnchor.Start, IsBold: true));
-        scene.Texts.Add(new SceneText(Margin, top + Scene.LineHeight + Scene.FontSize, section.Note, NoteColour, TextAnchor.Start,
+        var baseLine = top + Scene.FontSize;
+        scene.Texts.Add(new SceneText(Margin, baseLine, section.Heading, TextColour, TextAnchor.Start, IsBold: true));
+        scene.Texts.Add(new SceneText(Margin, baseLine + Scene.LineHeight, section.Note, NoteColour, TextAnchor.Start,
             IsBold: false));
         top += HeadingHeight;
         scene.Boxes.Add(new SceneBox(Margin, top, section.PanelWidth, section.PanelHeight, PanelColour, PanelColour));
         for (var i = 0; i < section.Tiles.Count; i++)
         {
             var (row, column) = Math.DivRem(i, section.Columns);
-            var x = Margin + Gap + column * (section.CellWidth + Gap) + Math.Floor((section.CellWidth - section.TileWidth) / 2);
+            var indent = Math.Floor((section.CellWidth - section.TileWidth) / 2);
+            var x = Margin + Gap + column * (section.CellWidth + Gap) + indent;
             var y = top + Gap + row * (section.TileHeight + section.CaptionHeight + Gap);
             scene.Images.Add(new SceneImage(x, y, section.PixelSize, section.Tiles[i].Image));
             if (section.Tiles[i].Caption is { } caption)
-                scene.Texts.Add(new SceneText(x + section.TileWidth / 2, y + section.TileHeight + Scene.FontSize - 1, caption,
-                    TextColour, TextAnchor.Middle, IsBold: false));
+                scene.Texts.Add(new SceneText(x + section.TileWidth / 2, y + section.TileHeight + Scene.FontSize - 1,
+                    caption, TextColour, TextAnchor.Middle, IsBold: false));
         }
     }
 }
