@@ -1,59 +1,26 @@
 using System.Globalization;
-using System.Text;
-using CsvHelper;
 using NeuralFramework.Solvers;
 
 namespace NeuralFramework.Cli;
 
-/// <summary>A line of <c>log.csv</c>: a report of the training loss, or a test. What does not apply is empty.</summary>
-[CsvRecord]
-internal sealed partial record LogRow
-{
-    [CsvColumn("iteration")]
-    public long Iteration { get; init; }
-
-    [CsvColumn("seconds")]
-    public double Seconds { get; init; }
-
-    [CsvColumn("learning_rate")]
-    public double? LearningRate { get; init; }
-
-    [CsvColumn("loss")]
-    public double? Loss { get; init; }
-
-    [CsvColumn("regularization_loss")]
-    public double? RegularizationLoss { get; init; }
-
-    [CsvColumn("test_loss")]
-    public double? TestLoss { get; init; }
-
-    [CsvColumn("accuracy")]
-    public double? Accuracy { get; init; }
-}
-
-/// <summary>The folder of a run: <c>log.csv</c>, the two configurations as used, snapshots.</summary>
+/// <summary>The folder of a run: <c>log.csv</c>, the two configurations as used, snapshots. It belongs to one process for
+/// as long as the run goes on.</summary>
 internal sealed class RunFolder : IDisposable
 {
-    private const string LogName = "log.csv";
+    private readonly RunLock runLock;
+    private RunLog? log;
 
-    private readonly CsvWriter log;
-
-    private RunFolder(string path, IReadOnlyList<LogRow> earlier)
+    private RunFolder(string path)
     {
         FullPath = path;
-        SecondsBefore = earlier.LastOrDefault()?.Seconds ?? 0;
-        log = CsvWriter.ToFile(LogPath(path));
-        log.WriteHeader<LogRow>();
-        foreach (var row in earlier)
-            log.WriteRecord(row);
-        log.Flush();
+        runLock = RunLock.Take(path);
     }
 
     /// <summary>The folder.</summary>
     public string FullPath { get; }
 
     /// <summary>How long the run took until the snapshot from which it goes on.</summary>
-    public double SecondsBefore { get; }
+    public double SecondsBefore { get; private set; }
 
     /// <summary>A new folder under <c>runs</c> for a model.</summary>
     public static string NewName(string model)
@@ -75,13 +42,11 @@ internal sealed class RunFolder : IDisposable
 
     /// <summary>Begins a run: writes the configurations and the head of the log.</summary>
     /// <exception cref="ConfigException">The folder holds a run already.</exception>
+    /// <exception cref="DataException">Another process trains in it, or it cannot be written.</exception>
     public static RunFolder Begin(string path, SolverConfig solver, NetConfig net)
     {
         if (File.Exists(path))
             throw new ConfigException($"--run: received '{path}', which is a file; allowed: a folder");
-        // A run that ended before its first snapshot has nothing to lose.
-        if (File.Exists(LogPath(path)) && SnapshotFiles.NewestFirst(path).Count > 0)
-            throw new ConfigException($"--run: received '{path}', which holds a run already; allowed: a new folder, or --resume");
         try
         {
             Directory.CreateDirectory(path);
@@ -90,58 +55,93 @@ internal sealed class RunFolder : IDisposable
         {
             throw new DataException($"--run: the folder '{path}' cannot be made: {error.Message}", error);
         }
-        WriteConfigs(path, solver, net);
-        return new RunFolder(path, []);
+        var run = new RunFolder(path);
+        try
+        {
+            // A run that ended before its first snapshot has nothing to lose.
+            if (RunLog.IsIn(path) && SnapshotFiles.NewestFirst(path).Count > 0)
+                throw new ConfigException($"--run: received '{path}', which holds a run already; allowed: a new folder, or --resume");
+            run.Start(solver, net, []);
+            return run;
+        }
+        catch
+        {
+            run.Dispose();
+            throw;
+        }
     }
 
-    /// <summary>Goes on with a run from an iteration on: what the log has of later ones is dropped.</summary>
-    /// <exception cref="DataException">The log cannot be read.</exception>
-    public static RunFolder Continue(string path, long iteration, SolverConfig solver, NetConfig net)
+    /// <summary>Opens the folder of a run that is to go on: nobody else writes to it from here on.</summary>
+    /// <exception cref="DataException">There is none, another process trains in it, or it cannot be written.</exception>
+    public static RunFolder Open(string path)
     {
-        // The test at the end is made after the last snapshot, so it will be made again.
-        var isAtEnd = iteration >= solver.MaxIter;
-        var rows = File.Exists(LogPath(path)) ? ReadLog(path).Where(row => row.Iteration < iteration
-            || (row.Iteration == iteration && !(isAtEnd && row.TestLoss is not null))).ToList() : [];
-        WriteConfigs(path, solver, net);
-        return new RunFolder(path, rows);
+        if (SnapshotFiles.NewestFirst(path).Count == 0)
+            throw new DataException($"--resume: received '{path}', which has no snapshot; allowed: the folder of a run that "
+                + "wrote one");
+        return new RunFolder(path);
     }
 
-    /// <summary>Writes a line of the log and flushes it, so that it can be read while the run goes on.</summary>
-    public void Log(LogRow row)
+    /// <summary>Brings the newest snapshot that is whole into a solver.</summary>
+    /// <param name="solver">The solver; when an exception is thrown it has not changed.</param>
+    /// <param name="allowChanges">Whether the configuration may have changed.</param>
+    /// <param name="changed">Told of each member of the configuration that has changed.</param>
+    /// <param name="passedOver">Told of each newer one that is damaged.</param>
+    /// <returns>The snapshot's path.</returns>
+    /// <exception cref="ConfigException">It was made with another configuration.</exception>
+    /// <exception cref="DataException">None is whole.</exception>
+    public string RestoreNewest(Solver<float> solver, bool allowChanges, Action<string> changed,
+        Action<string> passedOver)
     {
-        log.WriteRecord(row);
-        log.Flush();
+        foreach (var snapshot in SnapshotFiles.NewestFirst(FullPath))
+            try
+            {
+                foreach (var change in solver.Restore(snapshot, allowChanges))
+                    changed(change);
+                return snapshot;
+            }
+            catch (DataException error)
+            {
+                passedOver(error.Message);
+            }
+        throw new DataException($"--resume: received '{FullPath}', in which no snapshot is whole; allowed: the folder of a run "
+            + "with one that is");
     }
 
-    public void Dispose() => log.Dispose();
+    /// <summary>Goes on with a run from an iteration on: what the log has of later ones is dropped, as are files that a
+    /// process was writing when it died.</summary>
+    /// <exception cref="DataException">The log cannot be read, or a file cannot be written.</exception>
+    public void Continue(long iteration, bool isAtEnd, SolverConfig solver, NetConfig net)
+    {
+        // The test at the end will be made again.
+        var rows = RunLog.Read(FullPath).Where(row => row.Iteration < iteration
+            || (row.Iteration == iteration && !(isAtEnd && row.TestLoss is not null))).ToList();
+        string[] names =
+        [
+            SnapshotFiles.NamePattern, SnapshotFiles.BestName, SolverConfig.FileName, NetConfig.FileName, RunLog.FileName,
+        ];
+        foreach (var name in names)
+            AtomicFile.RemoveUnfinished(FullPath, name);
+        Start(solver, net, rows);
+    }
+
+    /// <summary>Writes a line of the log, so that it can be read while the run goes on.</summary>
+    /// <exception cref="DataException">It cannot be written.</exception>
+    public void Log(LogRow row) => log!.Write(row);
+
+    public void Dispose()
+    {
+        log?.Dispose();
+        runLock.Dispose();
+    }
+
+    private void Start(SolverConfig solver, NetConfig net, IReadOnlyList<LogRow> earlier)
+    {
+        SecondsBefore = earlier.LastOrDefault()?.Seconds ?? 0;
+        UsedConfigs.Write(FullPath, solver, net);
+        log = RunLog.Begin(FullPath, earlier);
+    }
 
     // A net's name may hold what a folder's must not.
     private static string Safe(string model) => model.Length == 0 ? "net"
         : string.Concat(model.Select(letter => char.IsLetterOrDigit(letter) || letter is '-' or '_' ? letter : '_'));
-
-    private static string LogPath(string folder) => Path.Combine(folder, LogName);
-
-    private static void WriteConfigs(string path, SolverConfig solver, NetConfig net)
-    {
-        var asUsed = solver with { Net = NetConfig.FileName, Schema = null };
-        WriteJson(Path.Combine(path, SolverConfig.FileName), asUsed.ToJson());
-        WriteJson(Path.Combine(path, NetConfig.FileName), net.ToJson());
-    }
-
-    private static void WriteJson(string path, System.Text.Json.Nodes.JsonObject json) =>
-        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(json.ToJsonString(ConfigJson.Options) + "\n")));
-
-    private static List<LogRow> ReadLog(string folder)
-    {
-        using var file = File.OpenRead(LogPath(folder));
-        using var reader = CsvReader.Create(file);
-        try
-        {
-            return [.. reader.GetRecords<LogRow>()];
-        }
-        catch (Exception error) when (error is CsvFormatException or KeyNotFoundException)
-        {
-            throw new DataException($"{LogPath(folder)}: cannot be read: {error.Message.Split('\n')[0].Trim()}", error);
-        }
-    }
 }

@@ -39,7 +39,7 @@ public abstract class ArrayLayer<T>(DataLayerOptions options) : DataLayer<T>(opt
     protected sealed override void Load() => arrays = LoadArrays();
 
     /// <inheritdoc/>
-    protected sealed override void ReadData(ReadOnlySpan<int> samples, Span<T> data)
+    protected sealed override void ReadData(long number, ReadOnlySpan<int> samples, Span<T> data)
     {
         var size = arrays!.SampleShape.Size;
         var work = new CopyWork(samples, size, arrays.Values, data);

@@ -3,8 +3,9 @@ using System.Numerics;
 namespace NeuralFramework.Data;
 
 /// <summary>
-/// Base of the layers that serve images: data N×C×H×W, each value (pixel − mean_value) · scale, and label N. The source
-/// is Caffe's <c>DataTransformer</c>.
+/// Base of the layers that serve images: data N×C×H×W, each value (pixel − mean) · scale, and label N. Images are
+/// changed as the options say, at random in training; H and W are <c>crop_size</c> where it is given. The source is
+/// Caffe's <c>DataTransformer</c>.
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
 public abstract class ImageLayer<T>(ImageLayerOptions options) : DataLayer<T>(options)
@@ -13,10 +14,13 @@ public abstract class ImageLayer<T>(ImageLayerOptions options) : DataLayer<T>(op
     // A part below this many values is not worth waking a thread for.
     private const int ValuesPerPart = 32 * 1024;
 
+    // A plane before it is cropped, of the thread that works on it.
+    [ThreadStatic]
+    private static T[]? planeOfThread;
+
     private readonly ImageLayerOptions options = options;
-    private T[] means = [];
-    private T[] scales = [];
-    private ulong mirrorKey;
+    private ImageWindow? window;
+    private ImageColors<T>? colors;
 
     /// <summary>The images. Null before <see cref="DataLayer{T}.SetUp"/>.</summary>
     public ImageSet? Images { get; private set; }
@@ -25,31 +29,34 @@ public abstract class ImageLayer<T>(ImageLayerOptions options) : DataLayer<T>(op
     public sealed override int SampleCount => Images?.Count ?? 0;
 
     /// <inheritdoc/>
-    protected sealed override Shape SampleShape => [Images!.Channels, Images.Height, Images.Width];
+    protected sealed override Shape SampleShape => [Images!.Channels, window!.Height, window.Width];
 
     /// <inheritdoc/>
     protected sealed override Shape LabelShape => Shape.Scalar;
 
-    private bool Mirrors => options.Mirror && Context.Phase == Phase.Train;
+    /// <summary>Finds and reads the images to serve.</summary>
+    /// <exception cref="DataException">They are missing or damaged.</exception>
+    protected abstract ImageSet LoadImages();
 
-    /// <summary>Finds and reads a part of the set.</summary>
-    /// <exception cref="DataException">The set is missing or damaged.</exception>
-    protected abstract ImageSet LoadImages(DataSplit split);
+    /// <summary>The images whose mean is subtracted when <c>mean_image</c> asks for it: the training set.</summary>
+    /// <exception cref="DataException">They are missing or damaged.</exception>
+    protected abstract ImageSet LoadImagesOfMean();
 
     /// <inheritdoc/>
     protected sealed override void Load()
     {
-        Images = LoadImages(options.Split ?? (Context.Phase == Phase.Train ? DataSplit.Train : DataSplit.Test));
-        means = PerChannel(options.MeanValue, "mean_value");
-        scales = PerChannel(options.Scale, "scale");
-        var random = RandomStream.Create(Context.Seed, $"{Name}/mirror");
-        mirrorKey = (ulong)random.Next() << 32 ^ (ulong)random.Next();
+        Images = LoadImages();
+        window = new ImageWindow(options, Images.Height, Images.Width, Context, Name);
+        if (window.Problem() is { } problem)
+            throw new ConfigException($"{this}: {problem}");
+        colors = new ImageColors<T>(options, PerChannel(options.MeanValue ?? 0.0, "mean_value"),
+            PerChannel(options.Scale, "scale"), options.MeanImage ? LoadMeanImage() : null, Context, Name);
     }
 
     /// <inheritdoc/>
-    protected sealed override void ReadData(ReadOnlySpan<int> samples, Span<T> data)
+    protected sealed override void ReadData(long number, ReadOnlySpan<int> samples, Span<T> data)
     {
-        var work = new ConvertWork(this, samples, data);
+        var work = new ConvertWork(this, number, samples, data);
         WorkPool.For(samples.Length, Math.Max(1, ValuesPerPart / Images!.ImageSize), ref work);
     }
 
@@ -73,40 +80,56 @@ public abstract class ImageLayer<T>(ImageLayerOptions options) : DataLayer<T>(op
         return all;
     }
 
-    // A hash of the sample's number, the finaliser of SplitMix64 (Steele, Lea, Flood 2014): a generator for each sample
-    // would cost more than the sample itself.
-    private bool IsMirrored(long number)
+    private T[] LoadMeanImage()
     {
-        var hash = mirrorKey + (ulong)number * 0x9E3779B97F4A7C15;
-        hash = (hash ^ hash >> 30) * 0xBF58476D1CE4E5B9;
-        hash = (hash ^ hash >> 27) * 0x94D049BB133111EB;
-        return (hash ^ hash >> 31) >> 63 == 1;
+        var source = LoadImagesOfMean();
+        if ((source.Channels, source.Height, source.Width) != (Images!.Channels, Images.Height, Images.Width))
+            throw new DataException($"{this}: mean_image: received training images of "
+                + $"{source.Channels}×{source.Height}×{source.Width}, allowed: "
+                + $"{Images.Channels}×{Images.Height}×{Images.Width}, as the images served");
+        return Array.ConvertAll(source.MeanImage, T.CreateTruncating);
     }
 
-    private void Convert(int sample, bool mirrored, Span<T> values)
+    private void Convert(int sample, long number, Span<T> values)
     {
         var image = Images!.Image(sample);
-        var plane = Images.Height * Images.Width;
-        for (var channel = 0; channel < means.Length; channel++)
-            PixelConversion.Convert(image.Slice(channel * plane, plane), means[channel], scales[channel],
-                values.Slice(channel * plane, plane));
-        if (!mirrored)
-            return;
-        for (var row = 0; row < values.Length; row += Images.Width)
-            values.Slice(row, Images.Width).Reverse();
+        var (size, windowSize) = (Images.Height * Images.Width, window!.Height * window.Width);
+        var buffer = window.IsWhole ? values[..size] : PlaneOfThread(size);
+        var colorDraw = colors!.Draw(image, number, buffer);
+        var windowDraw = window.Draw(number);
+        for (var channel = 0; channel < Images.Channels; channel++)
+        {
+            var plane = values.Slice(channel * windowSize, windowSize);
+            var pixels = image.Slice(channel * size, size);
+            if (window.IsWhole)
+            {
+                colors.Convert(pixels, channel, colorDraw, plane);
+                window.Finish(windowDraw, plane);
+                continue;
+            }
+            colors.Convert(pixels, channel, colorDraw, buffer);
+            window.Copy(buffer, windowDraw, plane);
+        }
     }
 
-    private readonly ref struct ConvertWork(ImageLayer<T> layer, ReadOnlySpan<int> samples, Span<T> data) : IRangeWork
+    private static Span<T> PlaneOfThread(int size)
+    {
+        if (planeOfThread is null || planeOfThread.Length < size)
+            planeOfThread = new T[size];
+        return planeOfThread.AsSpan(0, size);
+    }
+
+    private readonly ref struct ConvertWork(ImageLayer<T> layer, long number, ReadOnlySpan<int> samples, Span<T> data)
+        : IRangeWork
     {
         private readonly ReadOnlySpan<int> samples = samples;
         private readonly Span<T> data = data;
 
         public void Run(int from, int to)
         {
-            var size = layer.Images!.ImageSize;
-            var mirrors = layer.Mirrors;
+            var size = data.Length / samples.Length;
             for (var i = from; i < to; i++)
-                layer.Convert(samples[i], mirrors && layer.IsMirrored(layer.Position + i), data.Slice(i * size, size));
+                layer.Convert(samples[i], number + i, data.Slice(i * size, size));
         }
     }
 }

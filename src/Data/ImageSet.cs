@@ -1,14 +1,20 @@
+using System.Numerics.Tensors;
+
 namespace NeuralFramework.Data;
 
 /// <summary>Images of one size with their labels, in memory as bytes: pixels N×C×H×W, row-major, and a class number an
 /// image.</summary>
 public sealed class ImageSet
 {
+    // Small enough for the stack and the first-level cache.
+    private const int PixelsPerPart = 1024;
+
     private static readonly Lock Gate = new();
     private static readonly Dictionary<string, ImageSet> Loaded = [];
 
     private readonly byte[] pixels;
     private readonly byte[] labels;
+    private readonly Lazy<double[]> meanImage;
 
     /// <summary>Wraps arrays; they are not copied.</summary>
     /// <param name="name">How messages name the set, such as the folder it was read from.</param>
@@ -24,6 +30,7 @@ public sealed class ImageSet
     {
         (Name, Channels, Height, Width, ClassNames) = (name, channels, height, width, classNames);
         (this.pixels, this.labels) = (pixels, labels);
+        meanImage = new Lazy<double[]>(ComputeMeanImage);
         if (pixels.LongLength != (long)labels.Length * ImageSize)
             throw new DataException($"{name}: received {pixels.Length} pixels for {labels.Length} labels, allowed: "
                 + $"{(long)labels.Length * ImageSize}, {channels}×{height}×{width} an image");
@@ -60,6 +67,10 @@ public sealed class ImageSet
     /// <summary>The classes' names by number.</summary>
     public IReadOnlyList<string> ClassNames { get; }
 
+    /// <summary>The mean of each pixel over all images, C×H×W: exact sums, divided once. Computed at the first
+    /// use.</summary>
+    internal double[] MeanImage => meanImage.Value;
+
     /// <summary>The bytes of one image, plane by plane, row by row.</summary>
     public ReadOnlySpan<byte> Image(int index) => pixels.AsSpan(index * ImageSize, ImageSize);
 
@@ -71,6 +82,36 @@ public sealed class ImageSet
             if (!Loaded.TryGetValue(key, out var set))
                 Loaded[key] = set = load();
             return set;
+        }
+    }
+
+    private double[] ComputeMeanImage()
+    {
+        var sums = new ulong[ImageSize];
+        var work = new SumWork(pixels, Count, sums);
+        WorkPool.For(ImageSize, PixelsPerPart, ref work);
+        return Array.ConvertAll(sums, sum => (double)sum / Count);
+    }
+
+    private readonly struct SumWork(byte[] pixels, int count, ulong[] sums) : IRangeWork
+    {
+        public void Run(int from, int to)
+        {
+            Span<ushort> values = stackalloc ushort[to - from];
+            Span<ushort> part = stackalloc ushort[to - from];
+            // 257 bytes add up to 65,535 at most.
+            for (var first = 0; first < count; first += 257)
+            {
+                part.Clear();
+                for (var image = first; image < Math.Min(count, first + 257); image++)
+                {
+                    var start = image * sums.Length;
+                    TensorPrimitives.ConvertTruncating<byte, ushort>(pixels.AsSpan(start + from, to - from), values);
+                    TensorPrimitives.Add<ushort>(part, values, part);
+                }
+                for (var i = 0; i < part.Length; i++)
+                    sums[from + i] += part[i];
+            }
         }
     }
 }

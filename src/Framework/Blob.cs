@@ -51,19 +51,20 @@ public class Blob<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         get
         {
             if (diff.Capacity < Count)
-                diff = new Storage(Count);
+                diff = Allocate(Count);
             return diff.Span(Count);
         }
     }
 
     /// <summary>Changes the shape. Values are kept where the memory suffices; new memory is zero.</summary>
+    /// <exception cref="ShapeException">The values need more memory than <see cref="MemoryLimit"/> allows.</exception>
     public void Reshape(Shape shape)
     {
         Shape = shape;
         if (dataOwner is null && data.Capacity < shape.Size)
-            data = new Storage(shape.Size);
+            data = Allocate(shape.Size);
         if (diff.Capacity > 0 && diff.Capacity < shape.Size)
-            diff = new Storage(shape.Size);
+            diff = Allocate(shape.Size);
     }
 
     /// <summary>Copies values into <see cref="Data"/>.</summary>
@@ -88,8 +89,26 @@ public class Blob<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         dataOwner = ReferenceEquals(source, this) ? null : source.dataOwner ?? source;
     }
 
+    /// <summary>Exchanges the memory of the values with a blob of the same shape, without a copy; blobs that share
+    /// them follow. Spans taken before show the other blob's values.</summary>
+    /// <exception cref="ShapeException">The shapes differ.</exception>
+    public void SwapData(Blob<T> other)
+    {
+        if (!Shape.Equals(other.Shape))
+            throw new ShapeException($"blob '{Name}': cannot exchange values with '{other.Name}' ({other.Shape}), "
+                + $"allowed: the shape {Shape}");
+        var (mine, others) = (dataOwner ?? this, other.dataOwner ?? other);
+        (mine.data, others.data) = (others.data, mine.data);
+    }
+
     /// <summary>The name and shape, such as <c>fc1 (100×10)</c>.</summary>
     public override string ToString() => $"{Name} ({Shape})";
+
+    private Storage Allocate(int count)
+    {
+        MemoryLimit.Reserve((long)count * Unsafe.SizeOf<T>(), $"blob {this}");
+        return new Storage(count);
+    }
 
     /// <summary>A pinned, zeroed array of which the part from the first 64-byte boundary on is used. Arrays are chosen
     /// over native memory so that a span keeps its memory alive.</summary>

@@ -12,18 +12,22 @@ public sealed record AccuracyOptions : LayerOptions
 
     /// <summary>The axis of the classes; -1 is the last.</summary>
     public int Axis { get; init; } = 1;
+
+    /// <summary>A label that does not count. It need not be the number of a class.</summary>
+    public int? IgnoreLabel { get; init; }
 }
 
 /// <summary>
 /// The share of predictions that are right: 1/P · Σ_i [fewer than top_k other classes have s_ij ≥ s_iy], where i runs
 /// over the P samples (and places behind the axis) and y is the label of i. A tie counts against the prediction: a net
-/// that gives all classes the same score has the accuracy 0.
+/// that gives all classes the same score has the accuracy 0. Labels equal to <c>ignore_label</c> are left out; a batch
+/// of nothing else has the accuracy 0.
 /// <para>Bottoms: scores, of any shape that has the axis; labels, one class number from 0 to C − 1 for each place.
 /// Tops: the accuracy, a scalar; optionally the accuracy of each class, C values, 0 for a class without a
 /// sample.</para>
 /// <para>Backward: nothing; there is no gradient.</para>
 /// <para>Source: Caffe's <c>Accuracy</c> (1.0), ties included. NaN counts as a tie, where Caffe lets a net of NaN have
-/// the accuracy 1; there is no <c>ignore_label</c>.</para>
+/// the accuracy 1.</para>
 /// </summary>
 [LayerType("Accuracy")]
 public sealed class AccuracyLayer<T> : Layer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -35,7 +39,8 @@ public sealed class AccuracyLayer<T> : Layer<T> where T : unmanaged, IBinaryFloa
     private AxisView view;
 
     /// <summary>Creates the layer.</summary>
-    public AccuracyLayer(AccuracyOptions options) => (this.options, labels) = (options, new ClassLabels<T>(this));
+    public AccuracyLayer(AccuracyOptions options) =>
+        (this.options, labels) = (options, new ClassLabels<T>(this, options.IgnoreLabel));
 
     /// <inheritdoc/>
     public override BlobCount Bottoms => BlobCount.Exactly(2);
@@ -72,7 +77,7 @@ public sealed class AccuracyLayer<T> : Layer<T> where T : unmanaged, IBinaryFloa
         var right = 0;
         foreach (var count in rightOf)
             right += count;
-        top[0].Data[0] = T.CreateTruncating(right) / T.CreateTruncating(view.Positions);
+        top[0].Data[0] = T.CreateTruncating(right) / T.CreateTruncating(Math.Max(1, labels.ValidCount));
         if (top.Count == 1)
             return;
         for (var label = 0; label < view.Extent; label++)
@@ -93,6 +98,8 @@ public sealed class AccuracyLayer<T> : Layer<T> where T : unmanaged, IBinaryFloa
         var values = labels.Values;
         for (var i = 0; i < values.Length; i++)
         {
+            if (values[i] == ClassLabels<T>.Ignored)
+                continue;
             samplesOf[values[i]]++;
             if (IsRight(scores.Slice(i / view.Inner * size, size)[(i % view.Inner)..], values[i]))
                 rightOf[values[i]]++;

@@ -7,7 +7,7 @@ namespace NeuralFramework.Layers;
 /// <summary>The options of <see cref="BatchNormLayer{T}"/>.</summary>
 public sealed record BatchNormOptions : LayerOptions
 {
-    /// <summary>Whether γ and β are learned; without them y = x̂.</summary>
+    /// <summary>Whether γ and β are learned; without them y = x̂, and the layer is Caffe's of that name.</summary>
     public bool ScaleBias { get; init; } = true;
 
     /// <summary>How γ starts.</summary>
@@ -33,15 +33,20 @@ public sealed record BatchNormOptions : LayerOptions
 /// Batch normalisation: x̂ = (x − μ) / √(σ² + eps), y = γ · x̂ + β, for each channel c, the second axis. In training, μ
 /// and σ² are mean and (biased) variance of the channel's m values in the batch; otherwise the running ones.
 /// <para>Bottom: N×C or N×C×…, such as N×C×H×W; m = N·H·W. Top: the same shape. Runs in place. Parameters: with
-/// <c>scale_bias</c> γ and β, C each; then the running mean and variance, C each, and the sum of their weights, 1
-/// value. The last three have the learning-rate factor 0, whatever <c>lr_mult</c> is: solvers leave them alone.</para>
-/// <para>Each pass in training moves the running statistics: w ← f · w + 1 with f = moving_average_fraction and w at
-/// first 0; mean ← mean + (μ − mean) / w; variance ← variance + (σ² · m / (m − 1) − variance) / w. So they are averages
-/// of all batches, the latest weighing most, from the first batch on.</para>
+/// <c>scale_bias</c> γ and β, C each; then the running sums of mean and variance, C each, and the sum w of their
+/// weights, 1 value. The last three have the learning-rate factor 0, whatever <c>lr_mult</c> is: solvers leave them
+/// alone.</para>
+/// <para>Each pass in training moves them: means ← f · means + μ, variances ← f · variances + σ² · m / (m − 1),
+/// w ← f · w + 1, with f = moving_average_fraction. The running mean is means / w, the running variance variances / w:
+/// averages of all batches, the latest weighing most, from the first batch on. With w = 0, before the first batch, the
+/// running statistics are the stored values themselves: 0 and 1, or those of another framework.</para>
 /// <para>Backward: ∂L/∂β += Σ ∂L/∂y; ∂L/∂γ += Σ ∂L/∂y · x̂; with the batch's statistics, ∂L/∂x = γ / √(σ² + eps) ·
 /// (∂L/∂y − 1/m Σ ∂L/∂y − x̂ · 1/m Σ ∂L/∂y · x̂); with the running ones, ∂L/∂x = γ / √(σ² + eps) · ∂L/∂y.</para>
-/// <para>Source: Caffe's <c>BatchNorm</c> followed by <c>Scale</c> (Ioffe and Szegedy 2015). Caffe stores the running
-/// sums before their division by w; before the first batch it has the variance 0, here it is 1.</para>
+/// <para>Source: Caffe's <c>BatchNorm</c> followed by <c>Scale</c> (Ioffe and Szegedy 2015). To take over a net of
+/// Caffe, either keep both: <c>{ "type": "BatchNorm", "scale_bias": false }</c> has Caffe's three blobs, <c>{ "type":
+/// "Scale", "bias_term": true }</c> its two, each with the same meaning; or make them one: its parameters are the two
+/// blobs of Caffe's Scale, γ and β, then the three of Caffe's BatchNorm. Where w is 0, Caffe has the statistics
+/// 0.</para>
 /// </summary>
 [LayerType("BatchNorm")]
 public sealed class BatchNormLayer<T>(BatchNormOptions options) : Layer<T>
@@ -71,9 +76,9 @@ public sealed class BatchNormLayer<T>(BatchNormOptions options) : Layer<T>
 
     private Parameter<T> Beta => Parameters[1];
 
-    private Parameter<T> RunningMean => Parameters[^3];
+    private Parameter<T> RunningMeans => Parameters[^3];
 
-    private Parameter<T> RunningVariance => Parameters[^2];
+    private Parameter<T> RunningVariances => Parameters[^2];
 
     private Parameter<T> RunningWeight => Parameters[^1];
 
@@ -117,10 +122,7 @@ public sealed class BatchNormLayer<T>(BatchNormOptions options) : Layer<T>
             MoveRunningStatistics();
         }
         else
-        {
-            RunningMean.Data.CopyTo(mean.Data);
-            RunningVariance.Data.CopyTo(variance.Data);
-        }
+            TakeRunningStatistics();
         var inverse = inverseDeviation.Data;
         TensorPrimitives.Add(variance.Data, T.CreateTruncating(options.Eps), inverse);
         TensorPrimitives.Sqrt(inverse, inverse);
@@ -173,23 +175,30 @@ public sealed class BatchNormLayer<T>(BatchNormOptions options) : Layer<T>
         TensorPrimitives.Multiply(dots.Data, inverseDeviation.Data, dots.Data);
     }
 
+    /// <summary>Takes the running mean and variance as those of the batch.</summary>
+    private void TakeRunningStatistics()
+    {
+        var weight = RunningWeight.Data[0] == T.Zero ? T.One : RunningWeight.Data[0];
+        TensorPrimitives.Divide(RunningMeans.Data, weight, mean.Data);
+        TensorPrimitives.Divide(RunningVariances.Data, weight, variance.Data);
+    }
+
     private void MoveRunningStatistics()
     {
         ref var weight = ref RunningWeight.Data[0];
-        weight = T.CreateTruncating(options.MovingAverageFraction) * weight + T.One;
-        Move(RunningMean.Data, mean.Data, T.One, weight);
+        // What is there before the first batch is no sum of batches.
+        var kept = weight == T.Zero ? T.Zero : T.CreateTruncating(options.MovingAverageFraction);
+        weight = kept * weight + T.One;
+        Move(RunningMeans.Data, mean.Data, kept, T.One);
         // One value has no variance to correct.
         var m = kernel.ValuesPerChannel;
-        Move(RunningVariance.Data, variance.Data, m > T.One ? m / (m - T.One) : T.One, weight);
+        Move(RunningVariances.Data, variance.Data, kept, m > T.One ? m / (m - T.One) : T.One);
     }
 
-    private void Move(Span<T> running, ReadOnlySpan<T> latest, T factor, T weight)
+    private static void Move(Span<T> running, ReadOnlySpan<T> latest, T kept, T factor)
     {
-        var step = sums.Data;
-        TensorPrimitives.Multiply(latest, factor, step);
-        TensorPrimitives.Subtract(step, running, step);
-        TensorPrimitives.Divide(step, weight, step);
-        TensorPrimitives.Add(running, step, running);
+        TensorPrimitives.Multiply(running, kept, running);
+        TensorPrimitives.MultiplyAdd(latest, factor, running, running);
     }
 
     private void AddStatistic(Shape shape, double value)

@@ -111,11 +111,15 @@ public abstract class ConvolutionBase<T> : Layer<T> where T : unmanaged, IBinary
         Kernel.Reshape(images, window);
     }
 
+    /// <summary>The gradient of the bias; empty where there is none to learn.</summary>
+    private protected Span<T> BiasDiff =>
+        options.BiasTerm && Parameters[1].NeedsGradient ? Parameters[1].Diff : [];
+
     /// <summary>Adds the sums over images and places to the gradient of the bias, if there is one that is
     /// learned.</summary>
     private protected void AddBiasGradient(Blob<T> top)
     {
-        if (!options.BiasTerm || !Parameters[1].NeedsGradient)
+        if (BiasDiff.IsEmpty)
             return;
         var work = new SumPlanes(top.Diff, Parameters[1].Diff, top.Shape.SizeOf(2));
         WorkPool.For(options.NumOutput, 1, ref work);

@@ -29,8 +29,9 @@ public sealed class ConvolutionLayer<T>(ConvolutionOptions options) : Convolutio
         IReadOnlyList<Blob<T>> bottom)
     {
         if (Weights.NeedsGradient)
-            Kernel.AddWeightGradient(bottom[0].Data, top[0].Diff, Weights.Diff);
-        AddBiasGradient(top[0]);
+            Kernel.AddWeightGradient(bottom[0].Data, top[0].Diff, Weights.Diff, BiasDiff);
+        else
+            AddBiasGradient(top[0]);
         if (propagateDown[0])
             Kernel.ToImage(top[0].Diff, Weights.Data, [], bottom[0].Diff);
     }

@@ -29,7 +29,7 @@ public sealed class DeconvolutionLayer<T>(DeconvolutionOptions options)
         IReadOnlyList<Blob<T>> bottom)
     {
         if (Weights.NeedsGradient)
-            Kernel.AddWeightGradient(top[0].Diff, bottom[0].Data, Weights.Diff);
+            Kernel.AddWeightGradient(top[0].Diff, bottom[0].Data, Weights.Diff, []);
         AddBiasGradient(top[0]);
         if (propagateDown[0])
             Kernel.ToMaps(top[0].Diff, Weights.Data, [], bottom[0].Diff);

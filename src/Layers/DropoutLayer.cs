@@ -27,9 +27,6 @@ public sealed class DropoutLayer<T>(DropoutOptions options) : Layer<T>
 {
     private const int Grain = WorkPool.ElementGrain;
 
-    // The increment of SplitMix64: 2⁶⁴ over the golden ratio, made odd.
-    private const ulong Increment = 0x9E3779B97F4A7C15;
-
     // An element is dropped where the high half of its hash is below this; in 64 bits, so that p · 2³² is exact.
     private readonly ulong dropBelow = (ulong)Math.Round(options.DropoutRatio * (1L << 32));
     private readonly T scale = T.CreateTruncating(1 / (1 - options.DropoutRatio));
@@ -59,7 +56,7 @@ public sealed class DropoutLayer<T>(DropoutOptions options) : Layer<T>
     public override void Forward(IReadOnlyList<Blob<T>> bottom, IReadOnlyList<Blob<T>> top)
     {
         // Hashed, so that the counts of two iterations do not overlap.
-        passKey = Mix(layerKey + (ulong)Context.Iteration * Increment);
+        passKey = SplitMix64.Mix(layerKey + (ulong)Context.Iteration * SplitMix64.Increment);
         Drop(bottom[0].Data, top[0].Data);
     }
 
@@ -82,20 +79,6 @@ public sealed class DropoutLayer<T>(DropoutOptions options) : Layer<T>
         WorkPool.For(x.Length, Grain, ref work);
     }
 
-    private static ulong Mix(ulong state)
-    {
-        state = (state ^ (state >> 30)) * 0xBF58476D1CE4E5B9;
-        state = (state ^ (state >> 27)) * 0x94D049BB133111EB;
-        return state ^ (state >> 31);
-    }
-
-    private static Vector<ulong> Mix(Vector<ulong> state)
-    {
-        state = (state ^ (state >>> 30)) * 0xBF58476D1CE4E5B9;
-        state = (state ^ (state >>> 27)) * 0x94D049BB133111EB;
-        return state ^ (state >>> 31);
-    }
-
     private readonly ref struct DropWork(DropoutLayer<T> layer, ReadOnlySpan<T> x, Span<T> y) : IRangeWork
     {
         private readonly ReadOnlySpan<T> x = x;
@@ -115,15 +98,15 @@ public sealed class DropoutLayer<T>(DropoutOptions options) : Layer<T>
             // times as long. The difference's sign is the index.
             ReadOnlySpan<T> factors = [layer.scale, T.Zero];
             for (; i < to; i++)
-                y[i] = x[i] * factors[(int)(((Mix(State(i)) >> 32) - layer.dropBelow) >> 63)];
+                y[i] = x[i] * factors[(int)(((SplitMix64.Mix(State(i)) >> 32) - layer.dropBelow) >> 63)];
         }
 
-        private ulong State(int index) => layer.passKey + (ulong)index * Increment;
+        private ulong State(int index) => layer.passKey + (ulong)index * SplitMix64.Increment;
 
         /// <summary>All bits set for each of the elements from an index on that is not dropped.</summary>
         private Vector<ulong> Kept(int index)
         {
-            var hash = Mix(new Vector<ulong>(State(index)) + Vector<ulong>.Indices * Increment);
+            var hash = SplitMix64.Mix(new Vector<ulong>(State(index)) + Vector<ulong>.Indices * SplitMix64.Increment);
             return Vector.GreaterThanOrEqual(hash >>> 32, new Vector<ulong>(layer.dropBelow));
         }
     }

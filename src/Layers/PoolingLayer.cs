@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Numerics;
+using System.Numerics.Tensors;
 
 namespace NeuralFramework.Layers;
 
@@ -11,6 +12,9 @@ public enum PoolingMethod
 
     /// <summary>Its mean.</summary>
     Ave,
+
+    /// <summary>In training, one of its values, drawn in proportion to them; otherwise their weighted mean.</summary>
+    Stochastic,
 }
 
 /// <summary>How the number of windows is rounded.</summary>
@@ -74,22 +78,30 @@ public sealed record PoolingOptions : LayerOptions
             if (Window.Value(Pad, axis) >= Window.Value(kernel, axis))
                 return $"pad: received {Window.Value(Pad, axis)} for the kernel_size {Window.Value(kernel, axis)}, "
                     + "allowed: less than it";
+        if (Pool == PoolingMethod.Stochastic && Pad.Any(value => value != 0))
+            return $"pad: received {string.Join(", ", Pad)} with the pool stochastic, allowed: 0";
         return null;
     }
 }
 
 /// <summary>
-/// Makes one value of each window of each plane: its largest (<c>max</c>) or its mean (<c>ave</c>).
+/// Makes one value of each window of each plane: its largest (<c>max</c>), its mean (<c>ave</c>), or with
+/// <c>stochastic</c>, for values of 0 or more: in training one of them, drawn with the probability x / Σ x, otherwise
+/// their weighted mean Σ x² / Σ x (0 where the sum is not above 0).
 /// <para>Bottom: N×C×H×W. Top: N×C×H'×W' with
 /// H' = ⌈(H + 2·pad − kernel_size) / stride⌉ + 1 (⌊…⌋ with <c>round_mode</c> floor), one less if
-/// the last window would start behind the image and its first pad, and W' likewise.</para>
+/// the last window would start behind the image and its first pad, and W' likewise. With <c>max</c>, optionally a
+/// second top of that shape: where in its plane each largest value is, row · W + column.</para>
 /// <para>The pads are never the largest. A mean counts them as zeros, but not what a window covers behind them: the sum
 /// is divided by the extent of the window up to the end of the pads.</para>
 /// <para>Backward: ∂L/∂x = the sum of ∂L/∂y over the windows whose largest value it is, the first of equals; or of
-/// ∂L/∂y divided by the same extent, over all windows that cover it.</para>
+/// ∂L/∂y divided by the same extent, over all windows that cover it. With <c>stochastic</c>, of ∂L/∂y over the windows
+/// whose value was drawn, which is a function of (seed, layer name, iteration, window); outside of training, of
+/// ∂L/∂y · (2 · x − y) / Σ x. None is taken from the second top.</para>
 /// <para>Source: Caffe's <c>Pooling</c>. It differs where a window without pads would start behind the image
 /// (<c>stride</c> above <c>kernel_size</c>), which Caffe keeps, empty as it is; in that NaN is the largest value of its
-/// window; there is no <c>stochastic</c> method and no second top.</para>
+/// window. Stochastic pooling: Zeiler and Fergus 2013; Caffe has it on GPUs alone, and no gradient outside of
+/// training.</para>
 /// </summary>
 [LayerType("Pooling")]
 public sealed class PoolingLayer<T>(PoolingOptions options) : Layer<T>
@@ -100,9 +112,14 @@ public sealed class PoolingLayer<T>(PoolingOptions options) : Layer<T>
 
     private MaxPoolKernel<T>? max;
     private MeanPoolKernel<T>? mean;
+    private Window window;
     private int planes;
     private int grain;
     private int[] largest = [];
+    private StochasticPooling<T>? stochastic;
+
+    /// <inheritdoc/>
+    public override BlobCount Tops => BlobCount.Between(1, options.Pool == PoolingMethod.Max ? 2 : 1);
 
     /// <inheritdoc/>
     public override bool BackwardReadsTopData => false;
@@ -114,6 +131,11 @@ public sealed class PoolingLayer<T>(PoolingOptions options) : Layer<T>
             throw new ConfigException($"{this}: {problem}");
         if (options is { KernelSize: null, GlobalPooling: false })
             throw new ConfigException($"{this}: kernel_size: received none, allowed: 1 or 2 values, or global_pooling");
+        if (options.Pool == PoolingMethod.Stochastic)
+        {
+            stochastic = new StochasticPooling<T>(this);
+            stochastic.SetUp();
+        }
         base.SetUp(bottom, top);
     }
 
@@ -123,26 +145,33 @@ public sealed class PoolingLayer<T>(PoolingOptions options) : Layer<T>
         var shape = bottom[0].Shape;
         if (shape.Rank != 4)
             throw ShapeError($"the bottom {bottom[0]}", "4 axes: images, channels, height, width");
-        var window = new Window(Axis(bottom[0], 0), Axis(bottom[0], 1));
+        window = new Window(Axis(bottom[0], 0), Axis(bottom[0], 1));
         planes = shape.SizeOf(0, 2);
         grain = Math.Max(1, Grain / (window.PlaneSize + window.Count));
         top[0].Reshape([shape[0], shape[1], window.Height.Count, window.Width.Count]);
         (max, mean) = (null, null);
-        if (options.Pool == PoolingMethod.Ave)
-            mean = new MeanPoolKernel<T>(window);
-        else
-        {
+        if (options.Pool == PoolingMethod.Max)
             max = new MaxPoolKernel<T>(window);
-            if (largest.Length < top[0].Count)
-                largest = new int[top[0].Count];
-        }
+        else if (options.Pool == PoolingMethod.Ave)
+            mean = new MeanPoolKernel<T>(window);
+        if (max is not null && largest.Length < top[0].Count)
+            largest = new int[top[0].Count];
+        stochastic?.Reshape(top[0].Count);
+        if (top.Count > 1)
+            top[1].Reshape(top[0].Shape);
     }
 
     /// <inheritdoc/>
     public override void Forward(IReadOnlyList<Blob<T>> bottom, IReadOnlyList<Blob<T>> top)
     {
         if (max is not null)
+        {
             max.Forward(bottom[0].Data, planes, grain, top[0].Data, largest);
+            if (top.Count > 1)
+                TensorPrimitives.ConvertTruncating<int, T>(largest.AsSpan(0, top[1].Count), top[1].Data);
+        }
+        else if (stochastic is not null)
+            stochastic.Forward(window, planes, grain, bottom[0].Data, top[0].Data);
         else
             mean!.Forward(bottom[0].Data, planes, grain, top[0].Data);
     }
@@ -155,6 +184,8 @@ public sealed class PoolingLayer<T>(PoolingOptions options) : Layer<T>
             return;
         if (max is not null)
             max.Backward(top[0].Diff, largest, planes, grain, bottom[0].Diff);
+        else if (stochastic is not null)
+            stochastic.Backward(window, planes, grain, bottom[0].Data, top[0].Diff, bottom[0].Diff);
         else
             mean!.Backward(top[0].Diff, planes, grain, bottom[0].Diff);
     }

@@ -29,11 +29,11 @@ public sealed record ScaleOptions : LayerOptions
 /// Multiplies by factors that are repeated along the axes they do not have: y = s · x, or y = s · x + b with
 /// <c>bias_term</c>.
 /// <para>Bottoms: x, of any shape; optionally s, whose shape is that of x from <c>axis</c> on or a part of it, or a
-/// scalar. Top: the shape of x. Parameters: with one bottom, s of <c>num_axes</c> axes; with <c>bias_term</c>, b of the
-/// shape of s.</para>
+/// scalar. Top: the shape of x. Runs in place, with a copy of x. Parameters: with one bottom, s of <c>num_axes</c>
+/// axes; with <c>bias_term</c>, b of the shape of s.</para>
 /// <para>Backward: ∂L/∂x = ∂L/∂y · s; ∂L/∂s = Σ ∂L/∂y · x and ∂L/∂b += Σ ∂L/∂y over the repetitions (∂L/∂s is added,
 /// where s is the parameter).</para>
-/// <para>Source: Caffe's <c>Scale</c>. Caffe also runs it in place, with a copy of x.</para>
+/// <para>Source: Caffe's <c>Scale</c>.</para>
 /// </summary>
 [LayerType("Scale")]
 public sealed class ScaleLayer<T>(ScaleOptions options)
@@ -41,6 +41,12 @@ public sealed class ScaleLayer<T>(ScaleOptions options)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly Blob<T> product = new([0]);
+
+    // The values of x where the top overwrites them.
+    private readonly Blob<T> copy = new([0]);
+
+    /// <inheritdoc/>
+    public override bool CanRunInPlace => true;
 
     private Parameter<T> Bias => Parameters[^1];
 
@@ -57,12 +63,16 @@ public sealed class ScaleLayer<T>(ScaleOptions options)
     {
         base.Reshape(bottom, top);
         product.Reshape(bottom[0].Shape);
+        if (ReferenceEquals(bottom[0], top[0]))
+            copy.Reshape(bottom[0].Shape);
     }
 
     /// <inheritdoc/>
     public override void Forward(IReadOnlyList<Blob<T>> bottom, IReadOnlyList<Blob<T>> top)
     {
         var y = top[0].Data;
+        if (ReferenceEquals(bottom[0], top[0]))
+            bottom[0].Data.CopyTo(copy.Data);
         Map.Apply<T, MultiplyOperator<T>>(bottom[0].Data, Operand(bottom).Data, y);
         if (options.BiasTerm)
             Map.Apply<T, AddOperator<T>>(y, Bias.Data, y);
@@ -75,7 +85,8 @@ public sealed class ScaleLayer<T>(ScaleOptions options)
         var dy = top[0].Diff;
         if (OperandNeedsGradient(propagateDown))
         {
-            TensorPrimitives.Multiply(dy, bottom[0].Data, product.Data);
+            var x = ReferenceEquals(bottom[0], top[0]) ? copy : bottom[0];
+            TensorPrimitives.Multiply(dy, x.Data, product.Data);
             SumGradient(product.Data, bottom);
         }
         if (options.BiasTerm && Bias.NeedsGradient)

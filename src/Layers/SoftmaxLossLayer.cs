@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Numerics;
 using System.Numerics.Tensors;
 
@@ -8,132 +9,124 @@ public sealed record SoftmaxLossOptions : LayerOptions
 {
     /// <summary>The axis of the classes; -1 is the last.</summary>
     public int Axis { get; init; } = 1;
+
+    /// <summary>A label that does not count: no loss and no gradient where it stands. It need not be the number of a
+    /// class.</summary>
+    public int? IgnoreLabel { get; init; }
+
+    /// <summary>What the sum of the losses is divided by.</summary>
+    public LossNormalization Normalization { get; init; } = LossNormalization.Valid;
+
+    /// <summary>The part ε of the target that is spread over all classes, the label's included.</summary>
+    [Range(0.0, 1.0)]
+    public double LabelSmoothing { get; init; }
+
+    /// <summary>What each class costs; 1 when left out.</summary>
+    [Range(0.0, double.MaxValue)]
+    public OneOrMany<double>? ClassWeights { get; init; }
 }
 
 /// <summary>
-/// Cross-entropy of the softmax of scores: L = 1/P · Σ_i (ln Σ_k e^(s_ik − m_i) − (s_iy − m_i)), where i runs over the
-/// P samples (and places behind the axis), y is the label of i, and m_i = max_k s_ik keeps the sum from overflowing.
+/// Cross-entropy of the softmax of scores: L = 1/Z · Σ_i −ln p_iy with −ln p_ic = ln Σ_k e^(s_ik − m_i) − (s_ic − m_i),
+/// where i runs over the samples (and places behind the axis), y is the label of i, and m_i = max_k s_ik keeps the sum
+/// from overflowing.
 /// <para>Bottoms: scores, of any shape that has the axis, such as N×C or N×C×H×W; labels, one class number from 0 to
-/// C − 1 for each place, such as N or N×H×W. Tops: the loss, a scalar; optionally the probabilities p, of the scores'
-/// shape.</para>
-/// <para>Backward: ∂L/∂s_ic = w/P · (p_ic − [c = y_i]), where w is the gradient of the loss top: its loss weight. None
-/// goes to the labels, and none is taken from the probabilities.</para>
-/// <para>Source: Caffe's <c>SoftmaxWithLoss</c>, which limits p from below where this takes the logarithm of the sum,
-/// and has <c>ignore_label</c> and <c>normalization</c>: here no label is left out and the mean is over all.</para>
+/// C − 1, or <c>ignore_label</c>, for each place, such as N or N×H×W. Tops: the loss, a scalar; optionally the
+/// probabilities p, of the scores' shape.</para>
+/// <para>With <c>class_weights</c> w and <c>label_smoothing</c> ε the loss of place i is Σ_c a_ic · −ln p_ic with
+/// a_ic = w_c · ((1 − ε) · [c = y_i] + ε/C).</para>
+/// <para>The divisor Z, by <c>normalization</c>: full, the number of places P; valid, of those that are not ignored or,
+/// with <c>class_weights</c>, the sum of their labels' weights w_y; batch_size, the number of samples; none, 1. So
+/// valid is PyTorch's reduction mean, with weights as well, and none its sum. Where Z is 0, it is taken as 1.</para>
+/// <para>Backward: ∂L/∂s_ic = g/Z · (p_ic · Σ_k a_ik − a_ic), without weights g/Z · (p_ic − a_ic), where g is the
+/// gradient of the loss top: its loss weight; 0 where the label is ignored. None goes to the labels, and none is taken
+/// from the probabilities.</para>
+/// <para>Source: Caffe's <c>SoftmaxWithLoss</c>, which limits p from below where this takes the logarithm of the sum;
+/// PyTorch's <c>cross_entropy</c> for weights and smoothing (Szegedy et al. 2016), which Caffe lacks.</para>
 /// </summary>
 [LayerType("SoftmaxLoss")]
-public sealed class SoftmaxLossLayer<T> : Layer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+public sealed class SoftmaxLossLayer<T>(SoftmaxLossOptions options)
+    : SoftmaxCostLayer<T>(options.Axis, options.Normalization, options.IgnoreLabel)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly SoftmaxLossOptions options;
-    private readonly ClassLabels<T> labels;
-    private readonly Blob<T> ownProbabilities = new([0]);
-    private readonly Blob<T> max = new([0]);
-    private readonly Blob<T> sum = new([0]);
+    private readonly T labelPart = T.CreateTruncating(1 - options.LabelSmoothing);
+    private T[] weights = [];
 
-    // A blob rather than an array: a vectorised sum's order depends on how the memory is aligned.
-    private readonly Blob<T> losses = new([0]);
-    private AxisView view;
+    // The costs that every class has, whatever the label: w_c · ε/C.
+    private T[] spread = [];
+    private T spreadSum;
 
-    /// <summary>Creates the layer.</summary>
-    public SoftmaxLossLayer(SoftmaxLossOptions options) => (this.options, labels) = (options, new ClassLabels<T>(this));
-
-    /// <inheritdoc/>
-    public override BlobCount Bottoms => BlobCount.Exactly(2);
-
-    /// <inheritdoc/>
-    public override BlobCount Tops => BlobCount.Between(1, 2);
-
-    /// <inheritdoc/>
-    public override bool IsLoss => true;
-
-    /// <inheritdoc/>
-    public override bool BackwardReadsTopData => true;
-
-    /// <inheritdoc/>
-    public override bool PropagatesTo(int bottomIndex) => bottomIndex == 0;
+    private bool IsSmooth => options.LabelSmoothing > 0;
 
     /// <inheritdoc/>
     public override void Reshape(IReadOnlyList<Blob<T>> bottom, IReadOnlyList<Blob<T>> top)
     {
-        view = AxisView.Of(bottom[0].Shape, AxisOf(bottom[0], options.Axis));
-        labels.Reshape(bottom[0], bottom[1], view);
-        max.Reshape([view.Positions]);
-        sum.Reshape([view.Positions]);
-        losses.Reshape([view.Positions]);
-        top[0].Reshape(Shape.Scalar);
-        Probabilities(top).Reshape(bottom[0].Shape);
-    }
-
-    /// <inheritdoc/>
-    /// <exception cref="DataException">A label is not the number of a class.</exception>
-    public override void Forward(IReadOnlyList<Blob<T>> bottom, IReadOnlyList<Blob<T>> top)
-    {
-        labels.Read(bottom[1]);
-        var work = new ForwardWork(this, bottom[0].Data, Probabilities(top).Data);
-        WorkPool.For(view.Outer, SoftmaxKernel<T>.ItemsPerPart(view), ref work);
-        top[0].Data[0] = TensorPrimitives.Sum<T>(losses.Data) / T.CreateTruncating(view.Positions);
-    }
-
-    /// <inheritdoc/>
-    public override void Backward(IReadOnlyList<Blob<T>> top, IReadOnlyList<bool> propagateDown,
-        IReadOnlyList<Blob<T>> bottom)
-    {
-        if (!propagateDown[0])
+        base.Reshape(bottom, top);
+        if (options.ClassWeights is { } given && given.Count != Classes)
+            throw ShapeError($"{given.Count} class_weights for the scores {bottom[0]}",
+                $"{Classes}, one for each class");
+        if (weights.Length == Classes)
             return;
-        var scale = top[0].Diff[0] / T.CreateTruncating(view.Positions);
-        var work = new BackwardWork(this, Probabilities(top).Data, bottom[0].Diff, scale);
-        WorkPool.For(view.Outer, SoftmaxKernel<T>.ItemsPerPart(view), ref work);
+        weights = new T[Classes];
+        for (var label = 0; label < Classes; label++)
+            weights[label] = options.ClassWeights is { } values ? T.CreateTruncating(values[label]) : T.One;
+        spread = new T[Classes];
+        TensorPrimitives.Multiply(weights, T.CreateTruncating(options.LabelSmoothing / Classes), spread);
+        spreadSum = TensorPrimitives.Sum<T>(spread);
     }
 
-    private Blob<T> Probabilities(IReadOnlyList<Blob<T>> top) => top.Count > 1 ? top[1] : ownProbabilities;
-
-    private void ForwardItem(int item, ReadOnlySpan<T> scores, Span<T> probabilities)
+    private protected override T ValidWeight(ReadOnlySpan<int> labels, int validCount)
     {
-        var inner = view.Inner;
-        var itemMax = max.Data.Slice(item * inner, inner);
-        var itemSum = sum.Data.Slice(item * inner, inner);
-        var itemLosses = losses.Data.Slice(item * inner, inner);
-        var itemLabels = labels.Values.Slice(item * inner, inner);
-        SoftmaxKernel<T>.Forward(scores, probabilities, itemMax, itemSum);
+        if (options.ClassWeights is null)
+            return base.ValidWeight(labels, validCount);
+        var sum = T.Zero;
+        foreach (var label in labels)
+            if (label != ClassLabels<T>.Ignored)
+                sum += weights[label];
+        return sum;
+    }
+
+    private protected override void SetLosses(ReadOnlySpan<T> scores, ReadOnlySpan<T> max, ReadOnlySpan<T> sum,
+        ReadOnlySpan<int> labels, Span<T> losses)
+    {
+        var inner = labels.Length;
         for (var i = 0; i < inner; i++)
-            itemLosses[i] = T.Log(itemSum[i]) - (scores[itemLabels[i] * inner + i] - itemMax[i]);
+            if (labels[i] is not ClassLabels<T>.Ignored and var label)
+                losses[i] = CostSum(label) * T.Log(sum[i]) - LabelCost(label) * (scores[label * inner + i] - max[i]);
+        for (var label = 0; label < Classes && IsSmooth; label++)
+            for (var i = 0; i < inner; i++)
+                losses[i] -= spread[label] * (scores[label * inner + i] - max[i]);
     }
 
-    private void BackwardItem(int item, ReadOnlySpan<T> probabilities, Span<T> dx, T scale)
+    private protected override void SetGradient(ReadOnlySpan<T> probabilities, ReadOnlySpan<int> labels, T factor,
+        Span<T> dx)
     {
-        var inner = view.Inner;
-        var itemLabels = labels.Values.Slice(item * inner, inner);
-        TensorPrimitives.Multiply(probabilities, scale, dx);
+        var inner = labels.Length;
+        if (options.ClassWeights is null)
+            TensorPrimitives.Multiply(probabilities, factor, dx);
+        else
+            MultiplyByCostSums(probabilities, labels, factor, dx);
+        for (var label = 0; label < Classes && IsSmooth; label++)
+        {
+            var plane = dx.Slice(label * inner, inner);
+            TensorPrimitives.Subtract(plane, factor * spread[label], plane);
+        }
         for (var i = 0; i < inner; i++)
-            dx[itemLabels[i] * inner + i] -= scale;
+            if (labels[i] is not ClassLabels<T>.Ignored and var label)
+                dx[label * inner + i] -= factor * LabelCost(label);
     }
 
-    private readonly ref struct ForwardWork(SoftmaxLossLayer<T> layer, ReadOnlySpan<T> scores, Span<T> probabilities)
-        : IRangeWork
+    private void MultiplyByCostSums(ReadOnlySpan<T> probabilities, ReadOnlySpan<int> labels, T factor, Span<T> dx)
     {
-        private readonly ReadOnlySpan<T> scores = scores;
-        private readonly Span<T> probabilities = probabilities;
-
-        public void Run(int from, int to)
-        {
-            var size = layer.view.Extent * layer.view.Inner;
-            for (var item = from; item < to; item++)
-                layer.ForwardItem(item, scores.Slice(item * size, size), probabilities.Slice(item * size, size));
-        }
+        var inner = labels.Length;
+        for (var i = 0; i < inner; i++)
+            if (labels[i] is not ClassLabels<T>.Ignored and var label)
+                for (var at = i; at < dx.Length; at += inner)
+                    dx[at] = factor * CostSum(label) * probabilities[at];
     }
 
-    private readonly ref struct BackwardWork(SoftmaxLossLayer<T> layer, ReadOnlySpan<T> probabilities, Span<T> dx,
-        T scale)
-        : IRangeWork
-    {
-        private readonly ReadOnlySpan<T> probabilities = probabilities;
-        private readonly Span<T> dx = dx;
+    private T LabelCost(int label) => labelPart * weights[label];
 
-        public void Run(int from, int to)
-        {
-            var size = layer.view.Extent * layer.view.Inner;
-            for (var item = from; item < to; item++)
-                layer.BackwardItem(item, probabilities.Slice(item * size, size), dx.Slice(item * size, size), scale);
-        }
-    }
+    // Without weights, 1 exactly.
+    private T CostSum(int label) => options.ClassWeights is null ? T.One : LabelCost(label) + spreadSum;
 }

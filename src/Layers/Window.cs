@@ -25,6 +25,14 @@ internal readonly record struct WindowAxis(int Image, int Kernel, int Stride, in
         return (from, Math.Max(from, to));
     }
 
+    /// <summary>The elements that lie inside the image in one or more of some windows: From up to, not including,
+    /// To.</summary>
+    public (int From, int To) ElementsInside(int firstWindow, int lastWindow)
+    {
+        var from = Math.Clamp(CeilDivide(-Place(lastWindow, 0), Dilation), 0, Kernel);
+        return (from, Math.Clamp(CeilDivide(Image - Place(firstWindow, 0), Dilation), from, Kernel));
+    }
+
     /// <summary>The part of the image that a window covers, without its pads: From up to, not including, To.</summary>
     public (int From, int To) Covered(int window)
     {
@@ -39,7 +47,13 @@ internal readonly record struct WindowAxis(int Image, int Kernel, int Stride, in
         return Math.Min(start + Kernel, Image + Pad) - start;
     }
 
-    private static int CeilDivide(int value, int by) => (int)(((long)value + by - 1) / by);
+    /// <summary>Whether the transpose of a convolution along the axis is one too.</summary>
+    public bool HasMirror => Stride == 1 && Pad < Span(Kernel, Dilation);
+
+    /// <summary>How the window of the transpose moves over the windows of this.</summary>
+    public WindowAxis Mirrored => new(Count, Kernel, 1, (int)Span(Kernel, Dilation) - 1 - Pad, Dilation, Image);
+
+    private static int CeilDivide(int value, int by) => value <= 0 ? -(-value / by) : (int)(((long)value + by - 1) / by);
 }
 
 /// <summary>How a window moves over a plane of H×W.</summary>
@@ -56,6 +70,16 @@ internal readonly record struct Window(WindowAxis Height, WindowAxis Width)
 
     /// <summary>Whether window number i is exactly element number i.</summary>
     public bool IsIdentity => IsIdentityAlong(Height) && IsIdentityAlong(Width);
+
+    /// <summary>The same windows, with all rows as one where each element is a window of its own.</summary>
+    public Window Flattened =>
+        IsIdentity ? new Window(new(1, 1, 1, 0, 1, 1), new(Count, 1, 1, 0, 1, Count)) : this;
+
+    /// <summary>Whether the transpose of a convolution is a convolution too.</summary>
+    public bool HasMirror => Height.HasMirror && Width.HasMirror;
+
+    /// <summary>How the window of the transpose moves over the windows of this.</summary>
+    public Window Mirrored => new(Height.Mirrored, Width.Mirrored);
 
     /// <summary>An option that is one value for both axes, or one each: 0 is the height, 1 the width.</summary>
     public static int Value(OneOrMany<int> option, int axis) => option[option.Count == 1 ? 0 : axis];

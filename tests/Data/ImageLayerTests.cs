@@ -8,6 +8,20 @@ public class ImageLayerTests
 {
     private static readonly Cifar10Options Plain = new() { BatchSize = 4, Scale = 1.0 };
 
+    private static readonly Cifar10Options Everything = new()
+    {
+        BatchSize = 100,
+        Shuffle = true,
+        Mirror = true,
+        MeanImage = true,
+        CropSize = 32,
+        Pad = 4,
+        PadMode = PadMode.Reflect,
+        Cutout = 8,
+        Brightness = 0.3,
+        Contrast = 0.4,
+    };
+
     private DataFolder folder = null!;
 
     [SetUp]
@@ -101,15 +115,51 @@ public class ImageLayerTests
     [Test]
     public void The_bits_are_the_same_for_any_number_of_threads()
     {
-        var options = new Cifar10Options { BatchSize = 100, Shuffle = true, Mirror = true, MeanValue = 120.7 };
         var threads = WorkPool.Threads;
         try
         {
             WorkPool.Threads = 1;
-            var (alone, _) = new ServedLayer<float>(new Cifar10Layer<float>(options)).Next();
+            var (alone, _) = new ServedLayer<float>(new Cifar10Layer<float>(Everything)).Next();
             WorkPool.Threads = 2;
-            var (shared, _) = new ServedLayer<float>(new Cifar10Layer<float>(options)).Next();
+            var (shared, _) = new ServedLayer<float>(new Cifar10Layer<float>(Everything)).Next();
             Assert.That(shared, Is.EqualTo(alone));
+        }
+        finally
+        {
+            WorkPool.Threads = threads;
+        }
+    }
+
+    [Test]
+    public void Resumed_in_the_middle_of_an_epoch_the_batches_are_the_same_bits_with_all_that_is_random()
+    {
+        var options = Everything with { BatchSize = 7 };
+        var whole = new ServedLayer<float>(new Cifar10Layer<float>(options));
+        var batches = Enumerable.Range(0, 6).Select(_ => whole.Next().Data).ToList();
+        foreach (var k in new[] { 5, 3, 1 })
+        {
+            var resumed = new ServedLayer<float>(new Cifar10Layer<float>(options));
+            resumed.Layer.Position = 7 * k;
+            Assert.That(resumed.Next().Data, Is.EqualTo(batches[k]));
+        }
+    }
+
+    [Test]
+    public void Forward_allocates_nothing_with_all_that_is_random()
+    {
+        var served = new ServedLayer<float>(new Cifar10Layer<float>(Everything with { BatchSize = 3 }), topCount: 1);
+        Blob<float>[] tops = [served.Data];
+        Blob<float>[] bottoms = [];
+        var threads = WorkPool.Threads;
+        try
+        {
+            WorkPool.Threads = 1;
+            served.Layer.Forward(bottoms, tops);
+            Assert.That(Allocation.Of(() =>
+            {
+                served.Layer.Position = 0;
+                served.Layer.Forward(bottoms, tops);
+            }), Is.Zero);
         }
         finally
         {
@@ -145,7 +195,7 @@ public class ImageLayerTests
     public void Options_are_read_from_JSON_and_unknown_words_have_a_suggestion()
     {
         var options = new JsonObject { ["batch_size"] = 1, ["mean_value"] = new JsonArray(1, 2, 3), ["scale"] = 1,
-            ["split"] = "test" };
+            ["split"] = "test", ["crop_size"] = 32, ["pad_mode"] = "reflect" };
         var layer = (Cifar10Layer<double>)LayerRegistry.Create<double>("Cifar10", options);
         var (data, _) = new ServedLayer<double>(layer).Next();
         Assert.That(data, Is.EqualTo(Image(5, 0).Select((pixel, i) => (double)pixel - 1 - i / 1024)));

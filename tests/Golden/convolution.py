@@ -24,7 +24,16 @@ CASES = [("", (2, 3, 5, 6), 4, 3, {}),
          (" of all kinds", (3, 4, 11, 9), 6, [3, 2],
           {"stride": [2, 3], "pad": [2, 1], "dilation": [2, 3], "group": 2}),
          (" of many images", (19, 2, 4, 4), 3, 3, {"pad": 1}),
-         (" over the whole image", (2, 3, 4, 5), 2, [4, 5], {})]
+         (" over the whole image", (2, 3, 4, 5), 2, [4, 5], {}),
+         (" of a row", (2, 3, 1, 13), 2, [1, 5], {"stride": [1, 3], "pad": [0, 2]}),
+         (" of a column", (1, 2, 11, 1), 3, [4, 1], {"dilation": [3, 1], "pad": [1, 0]}),
+         (" with a stride that leaves a rest", (1, 3, 10, 7), 2, [3, 5], {"stride": [4, 3], "pad": [0, 1]}),
+         (" with a dilation by height and width", (2, 2, 9, 13), 3, [2, 4],
+          {"dilation": [5, 3], "stride": 2, "pad": 3}),
+         (" of three groups", (1, 9, 7, 5), 6, [5, 3], {"group": 3, "pad": [2, 0], "dilation": [1, 2]}),
+         (" of each channel alone with a dilation", (2, 5, 8, 9), 5, 3,
+          {"group": 5, "stride": 2, "pad": 2, "dilation": 2}),
+         (" of a channel", (5, 1, 6, 3), 1, 3, {"pad": 2, "stride": [3, 1]})]
 
 
 def torch_options(options):
@@ -63,7 +72,10 @@ POOLS = [("", (2, 3, 6, 8), 2, 2, 0),
          (" with a last window in the pad", (2, 2, 5, 7), 2, 2, 1),
          (" at every place", (1, 2, 5, 4), 3, 1, 1),
          (" with a stride above the kernel", (1, 2, 8, 11), 2, 3, 1),
-         (" by height and width", (2, 2, 9, 10), [4, 3], [3, 2], [2, 1])]
+         (" by height and width", (2, 2, 9, 10), [4, 3], [3, 2], [2, 1]),
+         (" of a row", (2, 3, 1, 13), [1, 5], [1, 3], [0, 2]),
+         (" of large windows", (1, 2, 11, 13), [7, 5], [2, 5], [3, 1]),
+         (" of one element", (2, 2, 5, 7), 1, 2, 0)]
 
 for suffix, bottom, kernel, stride, pad in POOLS:
     for mode in ["ceil", "floor"]:
@@ -79,5 +91,20 @@ golden.add("Pooling max global", "Pooling", {"global_pooling": True}, lambda x: 
            [normal(2, 3, 4, 5)])
 golden.add("Pooling ave global", "Pooling", {"pool": "ave", "global_pooling": True},
            lambda x: torch.mean(x, (2, 3), keepdim=True), [normal(2, 3, 4, 5)])
+
+golden.add("Pooling max with the places", "Pooling", {"kernel_size": 3, "stride": 2, "pad": 1},
+           lambda x: F.max_pool2d(x, 3, 2, 1, ceil_mode=True, return_indices=True), [normal(2, 3, 6, 9)])
+
+
+def weighted_mean(x, kernel, stride):
+    # The area cancels out where a last window is cut off, as both means are over it.
+    mean = lambda values: F.avg_pool2d(values, kernel, stride, ceil_mode=True)
+    return mean(x * x) / mean(x)
+
+
+for suffix, bottom, kernel, stride in [("", (2, 3, 6, 8), 2, 2), (" of windows that overlap", (1, 2, 8, 6), 3, 2)]:
+    golden.add(f"Pooling stochastic tested{suffix}", "Pooling",
+               {"pool": "stochastic", "kernel_size": kernel, "stride": stride},
+               lambda x: weighted_mean(x, kernel, stride), [0.1 + normal(*bottom).abs()], phase="test")
 
 golden.write(__file__)

@@ -22,13 +22,14 @@ class Golden:
         return torch.randint(classes, shape, generator=self.random)
 
     def add(self, name, type, options, function, bottoms, labels=(), parameters=(), phase="train"):
-        """function(*bottoms, *labels, *parameters) -> the top, or a tuple of them. No gradient goes to labels."""
+        """function(*bottoms, *labels, *parameters) -> the top, or a tuple of them. No gradient goes to labels, and none
+        comes from a top that depends on nothing, such as places of maxima."""
         bottoms = [bottom.detach().requires_grad_() for bottom in bottoms]
         parameters = [parameter.detach().requires_grad_() for parameter in parameters]
         tops = function(*bottoms, *labels, *parameters)
         tops = list(tops) if isinstance(tops, tuple) else [tops]
         top_diffs = [self.normal(*top.shape) for top in tops]
-        torch.autograd.backward(tops, top_diffs)
+        torch.autograd.backward(*zip(*[(top, diff) for top, diff in zip(tops, top_diffs) if top.requires_grad]))
         self.cases.append({
             "name": name,
             "type": type,

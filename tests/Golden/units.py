@@ -10,7 +10,7 @@ normal = golden.normal
 
 
 def statistics(channels):
-    """Running mean, variance and weight, which get no gradient."""
+    """Running sums of mean and variance and of their weights, which get no gradient."""
     return [normal(channels), 0.5 + normal(channels).abs(), torch.tensor([3.0], dtype=torch.float64)]
 
 
@@ -22,7 +22,8 @@ for suffix, shape in [("", (5, 3)), (" of images", (2, 3, 4, 2))]:
                lambda x, *_: F.batch_norm(x, None, None, training=True, eps=0.1),
                [normal(*shape)], parameters=statistics(3))
     golden.add(f"BatchNorm{suffix} tested", "BatchNorm", {},
-               lambda x, g, b, mean, variance, _: F.batch_norm(x, mean.detach(), variance.detach(), g, b),
+               lambda x, g, b, means, variances, w:
+               F.batch_norm(x, (means / w).detach(), (variances / w).detach(), g, b),
                [normal(*shape)], parameters=[normal(3), normal(3), *statistics(3)], phase="test")
 
 golden.add("Dropout tested", "Dropout", {}, lambda x: F.dropout(x, training=False), [normal(3, 7)], phase="test")
@@ -79,5 +80,47 @@ golden.add("MVN of the mean alone", "MVN", {"normalize_variance": False}, lambda
 golden.add("Tile", "Tile", {"tiles": 3}, lambda x: torch.tile(x, (1, 3, 1)), [normal(2, 3, 4)])
 golden.add("Tile along the first axis", "Tile", {"tiles": 2, "axis": 0}, lambda x: torch.tile(x, (2, 1)),
            [normal(3, 2)])
+
+for suffix, shape, groups in [("", (3, 6), 2), (" of images", (2, 6, 3, 5), 3), (" of all channels", (2, 3, 4), 1),
+                              (" of each channel", (2, 4, 5, 3), 4)]:
+    golden.add(f"GroupNorm{suffix}", "GroupNorm", {"groups": groups},
+               lambda x, g, b: F.group_norm(x, groups, g, b), [normal(*shape)],
+               parameters=[normal(shape[1]), normal(shape[1])])
+golden.add("GroupNorm without scale and bias", "GroupNorm", {"groups": 2, "scale_bias": False, "eps": 0.1},
+           lambda x: F.group_norm(x, 2, eps=0.1), [normal(2, 4, 3, 2)])
+
+golden.add("BatchNorm tested as Caffe's", "BatchNorm", {"scale_bias": False},
+           lambda x, means, variances, w: F.batch_norm(x, (means / w).detach(), (variances / w).detach()),
+           [normal(2, 3, 4, 2)], parameters=statistics(3), phase="test")
+
+golden.add("Crop", "Crop", {"offset": [1, 2]}, lambda x, r: x[:, :, 1:4, 2:7], [normal(2, 3, 5, 9)],
+           labels=[normal(1, 1, 3, 5)])
+golden.add("Crop along all axes", "Crop", {"axis": 0, "offset": 1}, lambda x, r: x[1:3, 1:2, 1:5], [normal(4, 3, 6)],
+           labels=[normal(2, 1, 4)])
+
+
+def pyramid(height, pool):
+    """Levels of windows as SPP lays them: with pads that torch takes only up to half the window, so made here."""
+    def level(x, windows):
+        extents = [-(-extent // windows) for extent in x.shape[2:]]
+        pads = [(extent * windows - image + 1) // 2 for extent, image in zip(extents, x.shape[2:])]
+        def place(extent, pad, image, i):
+            start = i * extent - pad
+            return slice(max(start, 0), min(start + extent, image)), min(start + extent, image + pad) - start
+        values = []
+        for i in range(windows):
+            for j in range(windows):
+                rows, height = place(extents[0], pads[0], x.shape[2], i)
+                columns, width = place(extents[1], pads[1], x.shape[3], j)
+                part = x[:, :, rows, columns]
+                values.append(part.amax((2, 3)) if pool == "max" else part.sum((2, 3)) / (height * width))
+        return torch.stack(values, 2).flatten(1)
+    return lambda x: torch.cat([level(x, 2 ** i) for i in range(height)], 1)
+
+
+for pool in ["max", "ave"]:
+    for shape in [(2, 3, 8, 8), (2, 2, 7, 6), (1, 2, 13, 9)]:
+        golden.add(f"SPP {pool} of {shape[2]}x{shape[3]}", "SPP", {"pyramid_height": 3, "pool": pool}, pyramid(3, pool),
+                   [normal(*shape)])
 
 golden.write(__file__)

@@ -33,6 +33,18 @@ public class AccuracyLayerTests
         Assert.That(run.Tops[1].Data.ToArray(), Is.EqualTo(new[] { 0.5, 0, 1 }));
     }
 
+    // Without sample 3 two of three are right, and class 1 has no sample.
+    [Test]
+    public void An_ignored_label_is_left_out()
+    {
+        var run = new LayerRun<double>(new AccuracyLayer<double>(new() { IgnoreLabel = 255 }), topCount: 2, Scores,
+            Blob("label", [4], 2, 0, 0, 255));
+        Assert.That(run.Forward(), Is.EqualTo(new[] { 2 / 3.0 }));
+        Assert.That(run.Tops[1].Data.ToArray(), Is.EqualTo(new[] { 0.5, 0, 1 }));
+        run.Bottoms[1].Data.Fill(255);
+        Assert.That(run.Forward(), Is.EqualTo(new double[] { 0 }));
+    }
+
     [Test]
     public void A_class_without_a_sample_counts_as_0_and_a_second_pass_starts_anew()
     {

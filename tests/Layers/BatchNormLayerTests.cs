@@ -65,9 +65,9 @@ public class BatchNormLayerTests
         Assert.That(batch.Forward(), Is.EqualTo(new double[] { -1, -1, 1, 1 }));
     }
 
-    // Caffe: sums 0.5 · 3 + 7 = 8.5 and 0.5 · 8 + 18 = 22 (unbiased variances), divided by the weight 0.5 · 1 + 1.
+    // 0.5 · 3 + 7 = 8.5 and 0.5 · 8 + 18 = 22 (unbiased variances), the weight 0.5 · 1 + 1.
     [Test]
-    public void Running_statistics_are_weighted_averages_of_all_batches()
+    public void Running_statistics_are_weighted_sums_of_all_batches()
     {
         var run = new LayerRun<double>(Layer(scaleBias: false, fraction: 0.5), Blob("x", [2, 1], 1, 5));
         run.Forward();
@@ -75,7 +75,57 @@ public class BatchNormLayerTests
         run.Bottoms[0].Set([4, 10]);
         run.Forward();
         Assert.That(run.Layer.Parameters.Select(parameter => parameter.Data[0]),
-            Is.EqualTo(new[] { 8.5 / 1.5, 22 / 1.5, 1.5 }).Within(1e-14));
+            Is.EqualTo(new[] { 8.5, 22, 1.5 }).Within(1e-14));
+    }
+
+    // Caffe's blobs of the mean 1 and the variance 4, of the mean 3 and the variance 25, after four batches of equal
+    // weight. (x − 1) / 2 and (x − 3) / 5.
+    [Test]
+    public void Caffes_three_blobs_are_divided_by_the_third()
+    {
+        var run = new LayerRun<double>(Layer(scaleBias: false, phase: Phase.Test), Example);
+        Assert.That(run.Layer.Parameters.Select(parameter => parameter.Shape),
+            Is.EqualTo(new Shape[] { [2], [2], [1] }));
+        run.Layer.Parameters[0].Set([4, 12]);
+        run.Layer.Parameters[1].Set([16, 100]);
+        run.Layer.Parameters[2].Set([4]);
+        Assert.That(run.Forward(), Is.EqualTo(new[] { 0, -1.2, 2, 0 }).Within(1e-14));
+    }
+
+    [Test]
+    public void Caffes_BatchNorm_and_Scale_are_the_same_as_both_in_one([Values(Phase.Train, Phase.Test)] Phase phase)
+    {
+        const string Input = """{ "type": "Input", "name": "x", "shape": [4, 3, 2], "trainable": true }""";
+        var one = NetJson.Net(phase, Input, """{ "type": "BatchNorm", "name": "y" }""");
+        var two = NetJson.Net(phase, Input, """{ "type": "BatchNorm", "scale_bias": false, "in_place": true }""",
+            """{ "type": "Scale", "bias_term": true, "name": "y" }""");
+        double[][] scaleAndBias = [[2, -1, 0.5], [0.1, 0.2, 0.3]];
+        double[][] statistics = [[50, -20, 30], [99, 250, 400], [99.9]];
+        var x = Normal<double>("x", 4, 3, 2).Data.ToArray();
+        Set(one, [x, .. scaleAndBias, .. statistics]);
+        Set(two, [x, .. statistics, .. scaleAndBias]);
+        foreach (var net in new[] { one, two })
+        {
+            net.Forward();
+            Normal<double>("dy", 4, 3, 2).Data.CopyTo(net.Blobs["y"].Diff);
+            net.Backward();
+        }
+        Assert.That(two.Blobs["y"].Data.ToArray(), Is.EqualTo(one.Blobs["y"].Data.ToArray()).Within(1e-15));
+        Assert.That(two.Parameters[0].Diff.ToArray(), Is.EqualTo(one.Parameters[0].Diff.ToArray()).Within(1e-15));
+        int[] inTwo = [4, 5, 1, 2, 3];
+        for (var i = 0; i < inTwo.Length; i++)
+        {
+            // One sums dy · (x − μ) and divides then, the other sums dy · x̂.
+            Assert.That(two.Parameters[inTwo[i]].Diff.ToArray(),
+                Is.EqualTo(one.Parameters[i + 1].Diff.ToArray()).Within(1e-14));
+            Assert.That(two.Parameters[inTwo[i]].Data.ToArray(), Is.EqualTo(one.Parameters[i + 1].Data.ToArray()));
+        }
+    }
+
+    private static void Set(Net<double> net, double[][] values)
+    {
+        for (var i = 0; i < values.Length; i++)
+            net.Parameters[i].Set(values[i]);
     }
 
     [Test]

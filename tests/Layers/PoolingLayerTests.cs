@@ -37,6 +37,25 @@ public class PoolingLayerTests
         Assert.That(run.Backward(5), Is.EqualTo(new double[] { 0, 5, 0, 0 }));
     }
 
+    // Places count within the plane: the second plane begins at 0 again.
+    [Test]
+    public void A_second_top_gets_the_places_of_the_largest()
+    {
+        var x = Blob("x", [1, 2, 2, 3], 1, 2, 3, 6, 5, 4, 9, 9, 0, 0, 0, 0);
+        var run = new LayerRun<double>(new PoolingLayer<double>(new() { KernelSize = 2 }), topCount: 2, x);
+        Assert.That(run.Forward(), Is.EqualTo(new double[] { 6, 5, 9, 9 }));
+        Assert.That(run.Tops[1].Shape, Is.EqualTo(run.Top.Shape));
+        Assert.That(run.Tops[1].Data.ToArray(), Is.EqualTo(new double[] { 3, 4, 0, 1 }));
+        Assert.That(run.Backward(1, 2, 3, 4), Is.EqualTo(new double[] { 0, 0, 0, 1, 2, 0, 3, 4, 0, 0, 0, 0 }));
+    }
+
+    [TestCase(PoolingMethod.Ave)]
+    [TestCase(PoolingMethod.Stochastic)]
+    public void Only_max_has_a_second_top(PoolingMethod method) => Assert.That(
+        () => new LayerRun<double>(new PoolingLayer<double>(new() { Pool = method, KernelSize = 2 }), topCount: 2,
+            ThreeByThree), Throws.TypeOf<ShapeException>().With.Message.EqualTo(
+            "layer 'tested' (Pooling): received 2 top blobs, allowed: exactly 1"));
+
     [Test]
     public void A_pad_is_never_the_largest()
     {
@@ -123,14 +142,16 @@ public class PoolingLayerTests
     }
 
     [Test]
-    public void Gradients_are_those_of_differences([Values] PoolingMethod method, [Values] PoolingRoundMode mode,
+    public void Gradients_are_those_of_differences(
+        [Values(PoolingMethod.Max, PoolingMethod.Ave)] PoolingMethod method, [Values] PoolingRoundMode mode,
         [Values(0, 1)] int pad, [Values(1, 2, 4)] int stride) => AssertGradients(new PoolingLayer<double>(
             new() { Pool = method, RoundMode = mode, KernelSize = [3, 2], Pad = pad, Stride = stride }),
             Normal<double>("x", 2, 3, 6, 5));
 
     [Test]
-    public void Global_gradients_are_those_of_differences([Values] PoolingMethod method) => AssertGradients(
-        new PoolingLayer<double>(new() { Pool = method, GlobalPooling = true }), Normal<double>("x", 2, 3, 2, 5));
+    public void Global_gradients_are_those_of_differences(
+        [Values(PoolingMethod.Max, PoolingMethod.Ave)] PoolingMethod method) => AssertGradients(
+            new PoolingLayer<double>(new() { Pool = method, GlobalPooling = true }), Normal<double>("x", 2, 3, 2, 5));
 
     [Test]
     public void Results_are_the_same_bits_for_any_number_of_threads([Values] PoolingMethod method) =>
@@ -139,7 +160,8 @@ public class PoolingLayerTests
 
     // Widths around the lengths of vectors, windows that reach over every border, and few values, so that there are ties.
     [Test]
-    public void Planes_of_any_extent_give_what_a_loop_over_each_window_gives([Values] PoolingMethod method,
+    public void Planes_of_any_extent_give_what_a_loop_over_each_window_gives(
+        [Values(PoolingMethod.Max, PoolingMethod.Ave)] PoolingMethod method,
         [Values(1, 2, 3)] int stride, [Values(0, 1, 2)] int pad, [Values(3, 4)] int kernel,
         [Values(4, 7, 8, 9, 16, 17, 33, 64)] int width)
     {
@@ -240,7 +262,9 @@ public class PoolingLayerTests
         "pad: received 2 for the kernel_size 2, allowed: less than it")]
     [TestCase("""{ "kernel_size": 2, "stride": [1, 2, 3] }""",
         "stride: received 3 values, allowed: 1 for both axes, or 2: height, width")]
-    [TestCase("""{ "kernel_size": 2, "pool": "stochastic" }""", "max")]
+    [TestCase("""{ "kernel_size": 2, "pool": "median" }""", "max, ave, stochastic")]
+    [TestCase("""{ "kernel_size": 2, "pad": 1, "pool": "stochastic" }""",
+        "pad: received 1 with the pool stochastic, allowed: 0")]
     public void Options_that_do_not_fit_are_an_error(string options, string message) => Assert.That(
         () => LayerRegistry.Create<double>("Pooling", (JsonObject)JsonNode.Parse(options)!),
         Throws.TypeOf<ConfigException>().With.Message.Contains(message));

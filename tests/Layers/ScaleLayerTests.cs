@@ -39,6 +39,18 @@ public class ScaleLayerTests
     }
 
     [Test]
+    public void In_place_it_gives_the_same_results()
+    {
+        var apart = new LayerRun<double>(Layer(bias: true), Image);
+        var inPlace = LayerRun<double>.InPlace(Layer(bias: true), Image);
+        Assert.That(inPlace.Forward(), Is.EqualTo(apart.Forward()));
+        Assert.That(inPlace.Backward(1, 2, 3, 4, 5, 6), Is.EqualTo(apart.Backward(1, 2, 3, 4, 5, 6)));
+        for (var i = 0; i < 2; i++)
+            Assert.That(inPlace.Layer.Parameters[i].Diff.ToArray(),
+                Is.EqualTo(apart.Layer.Parameters[i].Diff.ToArray()));
+    }
+
+    [Test]
     public void A_frozen_parameter_gets_no_gradient()
     {
         var run = new LayerRun<double>(Layer(bias: true), Image);

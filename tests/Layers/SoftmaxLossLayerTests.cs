@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using NeuralFramework.Layers;
 using NUnit.Framework;
 using static NeuralFramework.Tests.LayerRun;
@@ -50,6 +51,97 @@ public class SoftmaxLossLayerTests
         Assert.That(run.Backward(2),
             Is.EqualTo(new[] { 1 / 8.0, -2 / 3.0, 2 / 8.0, 1 / 3.0, -3 / 8.0, 1 / 3.0 }).Within(1e-15));
     }
+
+    [TestCase(LossNormalization.Valid, 1)]
+    [TestCase(LossNormalization.Full, 2)]
+    [TestCase(LossNormalization.BatchSize, 2)]
+    [TestCase(LossNormalization.None, 1)]
+    public void An_ignored_label_has_no_loss_and_no_gradient(LossNormalization normalization, int divisor)
+    {
+        var run = new LayerRun<double>(new SoftmaxLossLayer<double>(
+            new() { IgnoreLabel = 255, Normalization = normalization }), Scores, Blob("label", [2], 2, 255));
+        Assert.That(run.Forward(), Is.EqualTo(new[] { Math.Log(8 / 5.0) / divisor }).Within(1e-15));
+        Assert.That(run.Backward(divisor), Is.EqualTo(new[] { 1 / 8.0, 2 / 8.0, -3 / 8.0, 0, 0, 0 }).Within(1e-15));
+    }
+
+    // Two samples of two places: 4 places, of which 3 count.
+    [TestCase(LossNormalization.Valid, 3)]
+    [TestCase(LossNormalization.Full, 4)]
+    [TestCase(LossNormalization.BatchSize, 2)]
+    [TestCase(LossNormalization.None, 1)]
+    public void The_normalization_says_what_the_sum_is_divided_by(LossNormalization normalization, int divisor)
+    {
+        var run = new LayerRun<double>(new SoftmaxLossLayer<double>(
+            new() { IgnoreLabel = 0, Normalization = normalization }), Blob("fc", [2, 5, 2], new double[20]),
+            Blob("label", [2, 2], 1, 0, 2, 3));
+        Assert.That(run.Forward(), Is.EqualTo(new[] { 3 * Math.Log(5) / divisor }).Within(1e-14));
+    }
+
+    [Test]
+    public void A_batch_of_ignored_labels_has_the_loss_0([Values] LossNormalization normalization)
+    {
+        var run = new LayerRun<double>(new SoftmaxLossLayer<double>(new() { IgnoreLabel = -1,
+            Normalization = normalization, LabelSmoothing = 0.1, ClassWeights = new double[] { 1, 2, 3 } }),
+            Scores, Blob("label", [2], -1, -1));
+        Assert.That(run.Forward(), Is.EqualTo(new double[] { 0 }));
+        Assert.That(run.Backward(1), Is.All.Zero);
+    }
+
+    // The weights 4 and 1 of the labels 2 and 0.
+    [TestCase(LossNormalization.Valid, 5)]
+    [TestCase(LossNormalization.Full, 2)]
+    [TestCase(LossNormalization.None, 1)]
+    public void Class_weights_multiply_and_where_valid_divide(LossNormalization normalization, int divisor)
+    {
+        var run = new LayerRun<double>(new SoftmaxLossLayer<double>(
+            new() { ClassWeights = new double[] { 1, 2, 4 }, Normalization = normalization }), Scores, Labels);
+        Assert.That(run.Forward(),
+            Is.EqualTo(new[] { (4 * Math.Log(8 / 5.0) + Math.Log(3)) / divisor }).Within(1e-14));
+        Assert.That(run.Backward(divisor),
+            Is.EqualTo(new[] { 4 / 8.0, 8 / 8.0, -12 / 8.0, -2 / 3.0, 1 / 3.0, 1 / 3.0 }).Within(1e-14));
+    }
+
+    // The target of sample 0 is 0.1, 0.1, 0.8; that of sample 1 is 0.8, 0.1, 0.1, all with the probability 1/3.
+    [Test]
+    public void Label_smoothing_spreads_a_part_of_the_target_over_all_classes()
+    {
+        var run = new LayerRun<double>(new SoftmaxLossLayer<double>(new() { LabelSmoothing = 0.3 }), Scores, Labels);
+        var first = 0.1 * Math.Log(8) + 0.1 * Math.Log(4) + 0.8 * Math.Log(8 / 5.0);
+        Assert.That(run.Forward(), Is.EqualTo(new[] { (first + Math.Log(3)) / 2 }).Within(1e-15));
+        Assert.That(run.Backward(2), Is.EqualTo(new[] { 1 / 8.0 - 0.1, 2 / 8.0 - 0.1, 5 / 8.0 - 0.8,
+            1 / 3.0 - 0.8, 1 / 3.0 - 0.1, 1 / 3.0 - 0.1 }).Within(1e-15));
+    }
+
+    [TestCase(new[] { 4, 3 }, new[] { 4 })]
+    [TestCase(new[] { 2, 3, 2, 3 }, new[] { 2, 2, 3 })]
+    public void Gradients_with_all_options_are_those_of_differences(int[] scores, int[] labels) => AssertGradients(
+        new SoftmaxLossLayer<double>(new() { IgnoreLabel = 1, LabelSmoothing = 0.2,
+            ClassWeights = new[] { 0.5, 1, 3 } }), Normal<double>("fc", scores), Labels<double>(3, labels));
+
+    [Test]
+    public void Too_few_class_weights_are_an_error() => Assert.That(
+        () => new LayerRun<double>(new SoftmaxLossLayer<double>(new() { ClassWeights = new double[] { 1, 2 } }),
+            Scores, Labels),
+        Throws.TypeOf<ShapeException>().With.Message.EqualTo("layer 'tested' (SoftmaxLoss): received 2 class_weights "
+            + "for the scores fc (2×3), allowed: 3, one for each class"));
+
+    [Test]
+    public void A_label_that_is_neither_a_class_nor_ignored_is_an_error()
+    {
+        var run = new LayerRun<double>(new SoftmaxLossLayer<double>(new() { IgnoreLabel = 255 }), Scores,
+            Blob("label", [2], 255, 3));
+        Assert.That(run.Forward,
+            Throws.TypeOf<DataException>().With.Message.EqualTo("layer 'tested' (SoftmaxLoss): received the label 3 "
+            + "for sample 1 in the blob 'label', allowed: whole numbers from 0 to 2, or 255, which is ignored"));
+    }
+
+    [TestCase("""{ "label_smoothing": 1.5 }""", "member 'label_smoothing': received 1.5, allowed: ")]
+    [TestCase("""{ "class_weights": [1, -1] }""", "member 'class_weights': received -1, allowed: ")]
+    [TestCase("""{ "normalization": "mean" }""",
+        "member 'normalization': received \"mean\" (text), allowed: full, valid, batch_size, none")]
+    public void Options_that_do_not_fit_are_an_error(string options, string message) => Assert.That(
+        () => LayerRegistry.Create<double>("SoftmaxLoss", (JsonObject)JsonNode.Parse(options)!),
+        Throws.TypeOf<ConfigException>().With.Message.Contains(message));
 
     [Test]
     public void Scores_far_apart_give_a_finite_loss_and_gradient_in_float()

@@ -135,9 +135,18 @@ public static class GradientChecker
         foreach (var parameter in net.Parameters.Where(parameter => parameter.NeedsGradient))
         {
             var owner = Enumerable.Range(0, net.Nodes.Count).First(i => net.Nodes[i].Layer.Parameters.Contains(parameter));
+            var first = WithInputsIntact(net, owner);
             yield return new CheckTarget<T>(parameter, parameter.Name, net.Layers[owner].ToString(),
-                Values(parameter.Diff, 0), () => RunFrom(net, owner));
+                Values(parameter.Diff, 0), () => RunFrom(net, first));
         }
+    }
+
+    // A layer that has run in place has overwritten what it read: whoever made that has to run again.
+    private static int WithInputsIntact<T>(Net<T> net, int node) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        while (net.Nodes[node] is { Bottom: [var bottom, ..], Top: [var top, ..] } && ReferenceEquals(bottom, top))
+            node = Enumerable.Range(0, node).Last(i => net.Nodes[i].Top.Contains(bottom));
+        return node;
     }
 
     private static IEnumerable<CheckTarget<T>> InputsOf<T>(Net<T> net) where T : unmanaged, IBinaryFloatingPointIeee754<T>

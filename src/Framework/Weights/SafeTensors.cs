@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -16,6 +18,7 @@ public sealed class SafeTensors
     // The format's own limit; a damaged length is found before memory is asked for.
     private const long MaxHeaderBytes = 100_000_000;
     private const string MetadataMember = "__metadata__";
+    private const string ChecksumKey = "sha256";
 
     private readonly SortedDictionary<string, Tensor> tensors = new(StringComparer.Ordinal);
 
@@ -53,6 +56,18 @@ public sealed class SafeTensors
         else
             Convert(MemoryMarshal.Cast<byte, double>(tensor.Bytes.Span), target);
     }
+
+    /// <summary>Whether two files have a tensor of a name with the same type, shape and bits.</summary>
+    public bool HasSame(string name, SafeTensors other) =>
+        tensors.TryGetValue(name, out var one) && other.tensors.TryGetValue(name, out var two)
+        && one.Type == two.Type && one.Shape.Equals(two.Shape) && one.Bytes.Span.SequenceEqual(two.Bytes.Span);
+
+    /// <summary>Puts a checksum of all else into the metadata, by which <see cref="IsIntact"/> finds damage that leaves
+    /// the form of the file whole. Call it last.</summary>
+    public void Seal() => Metadata[ChecksumKey] = Checksum();
+
+    /// <summary>Whether everything is as it was when it was sealed; true for a file without a seal.</summary>
+    public bool IsIntact => !Metadata.TryGetValue(ChecksumKey, out var checksum) || checksum == Checksum();
 
     /// <summary>Writes the file, whole or not at all.</summary>
     /// <exception cref="DataException">It cannot be written.</exception>
@@ -100,6 +115,21 @@ public sealed class SafeTensors
                 : error.Message.Split(" LineNumber:")[0].TrimEnd('.');
             throw Damaged(path, $"its header cannot be read: {reason}", error);
         }
+    }
+
+    private string Checksum()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var (key, text) in Metadata.Where(entry => entry.Key != ChecksumKey))
+            Append($"{key}={text}");
+        foreach (var (name, tensor) in tensors)
+        {
+            Append($"{name}: {tensor.Type} {tensor.Shape}");
+            hash.AppendData(tensor.Bytes.Span);
+        }
+        return System.Convert.ToHexStringLower(hash.GetHashAndReset());
+
+        void Append(string line) => hash.AppendData(Encoding.UTF8.GetBytes(line + "\n"));
     }
 
     private JsonObject Header()

@@ -66,6 +66,15 @@ public class NetCheckTests
     }
 
     [Test]
+    public void The_parameters_of_layers_in_place_are_checked()
+    {
+        var result = GradientChecker.Check(Make("""{ "name": "bias1", "type": "Bias", "in_place": true }""",
+            """{ "name": "bias2", "type": "Bias", "in_place": true }""", """{ "type": "Sigmoid", "in_place": true }"""));
+        Assert.That(result.Passed, result.ToString());
+        Assert.That(result.Rows.Select(row => row.Checked), Is.EqualTo(new[] { 12, 4, 4, 4, 8, 2, 6 }), "all of them");
+    }
+
+    [Test]
     public void A_net_that_ends_in_place_is_checked()
     {
         var result = GradientChecker.Check(NetJson.Net(

@@ -7,6 +7,12 @@ namespace NeuralFramework.Solvers;
 /// beside those of the solver.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
 [JsonDerivedType(typeof(SgdRule), "SGD")]
+[JsonDerivedType(typeof(NesterovRule), "Nesterov")]
+[JsonDerivedType(typeof(AdaGradRule), "AdaGrad")]
+[JsonDerivedType(typeof(RmsPropRule), "RMSProp")]
+[JsonDerivedType(typeof(AdaDeltaRule), "AdaDelta")]
+[JsonDerivedType(typeof(AdamRule), "Adam")]
+[JsonDerivedType(typeof(AdamWRule), "AdamW")]
 public abstract record UpdateRule
 {
     /// <summary>How many values of history the rule keeps for each weight.</summary>
@@ -30,10 +36,12 @@ public enum RegularizationType
 
 /// <summary>The numbers of one update of one parameter.</summary>
 /// <param name="Rate">Learning rate × lr_mult.</param>
-/// <param name="GradientScale">1 / iter_size: makes a sum of gradients their mean.</param>
+/// <param name="GradientScale">1 / iter_size: makes a sum of gradients their mean; times what clipping leaves.</param>
 /// <param name="Decay">weight_decay × decay_mult.</param>
 /// <param name="Regularization">What the decay means.</param>
-public readonly record struct UpdateRates(double Rate, double GradientScale, double Decay, RegularizationType Regularization);
+/// <param name="Iteration">How many updates were made before this one.</param>
+public readonly record struct UpdateRates(double Rate, double GradientScale, double Decay,
+    RegularizationType Regularization, long Iteration = 0);
 
 /// <summary>A range of one parameter: its weights, their gradients, and the history that the rule keeps.</summary>
 public readonly ref struct UpdateRange<T>(Parameter<T> parameter, IReadOnlyList<Blob<T>> history, int from, int to)
@@ -44,6 +52,9 @@ public readonly ref struct UpdateRange<T>(Parameter<T> parameter, IReadOnlyList<
 
     /// <summary>The gradient, summed over the parts of the iteration, without that of the regularisation.</summary>
     public ReadOnlySpan<T> Gradient => parameter.Diff[from..to];
+
+    /// <summary>How many values of history each weight has.</summary>
+    public int Histories => history.Count;
 
     /// <summary>The values of history number <paramref name="index"/>, 0 before the first update.</summary>
     public Span<T> History(int index) => history[index].Data[from..to];
