@@ -64,6 +64,8 @@ public static class App
             TestCommand.Create(common),
             TimeCommand.Create(common),
             CheckCommand.Create(common),
+            VerifyResumeCommand.Create(common),
+            ReplayCommand.Create(common),
             DrawCommand.Create(common),
             DataCommand.Create(common),
             InfoCommand.Create(common),

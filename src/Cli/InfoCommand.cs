@@ -37,6 +37,9 @@ internal static class InfoCommand
         terminal.Line($"matrix engine: {current.Name}: {current.Description}");
         foreach (var probe in probes)
             terminal.Line($"  {(probe.Available ? "+" : "-")} {probe.Name}: {probe.Detail.ReplaceLineEndings(Environment.NewLine + "      ")}");
+        foreach (var probe in probes)
+            if (probe.WhyNotReproducible is { } reason)
+                terminal.Line($"  {probe.Name} cannot promise the same bits for two runs: {reason}");
         terminal.Line("data sets:");
         foreach (var set in sets)
             terminal.Line($"  {(set.IsUsable ? "+" : "-")} {set.Set.Name}: {set.Remark.ReplaceLineEndings(Environment.NewLine + "      ")}");
@@ -54,6 +57,7 @@ internal static class InfoCommand
                 ["name"] = probe.Name,
                 ["available"] = probe.Available,
                 ["detail"] = probe.Detail,
+                ["reproducible"] = probe.Available ? probe.WhyNotReproducible is null : null,
             })]),
             ["data_sets"] = DataCommand.ToJson(sets),
         });

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using NeuralFramework.Solvers;
 
 namespace NeuralFramework.Cli;
@@ -84,16 +83,20 @@ internal sealed class RunFolder : IDisposable
 
     /// <summary>Brings the newest snapshot that is whole into a solver.</summary>
     /// <param name="solver">The solver; when an exception is thrown it has not changed.</param>
+    /// <param name="allowChanges">Whether the configuration may have changed.</param>
+    /// <param name="changed">Told of each member of the configuration that has changed.</param>
     /// <param name="passedOver">Told of each newer one that is damaged.</param>
     /// <returns>The snapshot's path.</returns>
     /// <exception cref="ConfigException">It was made with another configuration.</exception>
     /// <exception cref="DataException">None is whole.</exception>
-    public string RestoreNewest(Solver<float> solver, Action<string> passedOver)
+    public string RestoreNewest(Solver<float> solver, bool allowChanges, Action<string> changed,
+        Action<string> passedOver)
     {
         foreach (var snapshot in SnapshotFiles.NewestFirst(FullPath))
             try
             {
-                solver.Restore(snapshot);
+                foreach (var change in solver.Restore(snapshot, allowChanges))
+                    changed(change);
                 return snapshot;
             }
             catch (DataException error)
@@ -107,13 +110,16 @@ internal sealed class RunFolder : IDisposable
     /// <summary>Goes on with a run from an iteration on: what the log has of later ones is dropped, as are files that a
     /// process was writing when it died.</summary>
     /// <exception cref="DataException">The log cannot be read, or a file cannot be written.</exception>
-    public void Continue(long iteration, SolverConfig solver, NetConfig net)
+    public void Continue(long iteration, bool isAtEnd, SolverConfig solver, NetConfig net)
     {
-        // The test at the end is made after the last snapshot, so it will be made again.
-        var isAtEnd = iteration >= solver.MaxIter;
+        // The test at the end will be made again.
         var rows = RunLog.Read(FullPath).Where(row => row.Iteration < iteration
             || (row.Iteration == iteration && !(isAtEnd && row.TestLoss is not null))).ToList();
-        foreach (var name in new[] { SnapshotFiles.NamePattern, SolverConfig.FileName, NetConfig.FileName, RunLog.FileName })
+        string[] names =
+        [
+            SnapshotFiles.NamePattern, SnapshotFiles.BestName, SolverConfig.FileName, NetConfig.FileName, RunLog.FileName,
+        ];
+        foreach (var name in names)
             AtomicFile.RemoveUnfinished(FullPath, name);
         Start(solver, net, rows);
     }
@@ -131,17 +137,11 @@ internal sealed class RunFolder : IDisposable
     private void Start(SolverConfig solver, NetConfig net, IReadOnlyList<LogRow> earlier)
     {
         SecondsBefore = earlier.LastOrDefault()?.Seconds ?? 0;
-        var asUsed = solver with { Net = NetConfig.FileName, Schema = null };
-        WriteJson(SolverConfig.FileName, asUsed.ToJson());
-        WriteJson(NetConfig.FileName, net.ToJson());
+        UsedConfigs.Write(FullPath, solver, net);
         log = RunLog.Begin(FullPath, earlier);
     }
 
     // A net's name may hold what a folder's must not.
     private static string Safe(string model) => model.Length == 0 ? "net"
         : string.Concat(model.Select(letter => char.IsLetterOrDigit(letter) || letter is '-' or '_' ? letter : '_'));
-
-    private void WriteJson(string name, System.Text.Json.Nodes.JsonObject json) =>
-        AtomicFile.Write(Path.Combine(FullPath, name),
-            stream => stream.Write(Encoding.UTF8.GetBytes(json.ToJsonString(ConfigJson.Options) + "\n")));
 }

@@ -55,7 +55,7 @@ public sealed class BackendException : NeuralFrameworkException
 public sealed class DivergedException : NeuralFrameworkException
 {
     /// <summary>Creates the error.</summary>
-    public DivergedException(string message) : base(message)
+    public DivergedException(string message, Exception? inner = null) : base(message, inner)
     {
     }
 }

@@ -13,6 +13,10 @@ public abstract unsafe class BlasBackend
     /// <summary>Library, version and where it was found, for <c>nf info</c>.</summary>
     public abstract string Description { get; }
 
+    /// <summary>Why two runs of one training may come to different bits with this backend, though seed, machine and
+    /// version are the same; null when they come to the same.</summary>
+    public virtual string? WhyNotReproducible => null;
+
     /// <summary>
     /// C ← α·op(A)·op(B) + β·C with op(A) of m×k, op(B) of k×n and C of m×n, where op transposes when its flag is set.
     /// With β = 0, C is only written, so it may hold anything before, NaN included. With α = 0 or k = 0, A and B are

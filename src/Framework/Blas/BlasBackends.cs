@@ -4,7 +4,9 @@ namespace NeuralFramework;
 /// <param name="Name">The name for <c>--blas</c>.</param>
 /// <param name="Available">Whether it loads on this machine.</param>
 /// <param name="Detail">Its description, or why it does not load.</param>
-public sealed record BlasProbe(string Name, bool Available, string Detail);
+/// <param name="WhyNotReproducible">Why it cannot promise the same bits for two runs; null when it can, or does not
+/// load.</param>
+public sealed record BlasProbe(string Name, bool Available, string Detail, string? WhyNotReproducible = null);
 
 /// <summary>Finds and loads BLAS backends by name.</summary>
 public static class BlasBackends
@@ -64,7 +66,8 @@ public static class BlasBackends
     {
         try
         {
-            return new BlasProbe(name, true, load().Description);
+            var backend = load();
+            return new BlasProbe(name, true, backend.Description, backend.WhyNotReproducible);
         }
         catch (BackendException error)
         {

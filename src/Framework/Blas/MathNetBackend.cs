@@ -12,10 +12,11 @@ namespace NeuralFramework;
 internal sealed class MathNetBackend : BlasBackend
 {
     private readonly ILinearAlgebraProvider provider;
+    private readonly bool native;
 
     public MathNetBackend()
     {
-        var native = Control.TryUseNativeMKL();
+        native = Control.TryUseNativeMKL();
         Control.UseSingleThread();
         provider = LinearAlgebraControl.Provider;
         var version = typeof(Control).Assembly.GetName().Version?.ToString(3);
@@ -26,6 +27,10 @@ internal sealed class MathNetBackend : BlasBackend
     public override string Name => "mathnet";
 
     public override string Description { get; }
+
+    public override string? WhyNotReproducible => native
+        ? "MathNet's native MKL runs without the mode of reproducible results: bits depend on where matrices lie in memory"
+        : null;
 
     protected override void Multiply(in MatrixProduct<float> product)
     {

@@ -13,18 +13,28 @@ internal sealed unsafe class MklBackend : NativeBackend
 {
     private const int InterfaceLp64 = 0;
     private const int ThreadingSequential = 1;
+    private const int ReproducibleOff = 1;
     private const int ReproducibleAuto = 2;
+    private const int ReproducibleBranch = 1;
 
     private const string HowToInstall = "to install it: on Debian and Ubuntu, 'apt install libmkl-rt' "
         + "(component non-free); else Intel oneAPI MKL, with $MKLROOT set or its lib folder on the loader's path";
 
-    private MklBackend(BlasLibrary library) : base(library) =>
-        Description = $"{Version(library)}, {library.Path}, sequential, reproducible, "
+    private MklBackend(BlasLibrary library) : base(library)
+    {
+        // What MKL made of the setting.
+        var branch = ((delegate* unmanaged[Cdecl]<int, int>)library.Function("MKL_CBWR_Get"))(ReproducibleBranch);
+        WhyNotReproducible = branch > ReproducibleOff ? null
+            : "its mode of reproducible results (CNR) is off: bits depend on where matrices lie in memory";
+        Description = $"{Version(library)}, {library.Path}, sequential, {(WhyNotReproducible is null ? "reproducible, " : "")}"
             + "sliced over the framework's threads";
+    }
 
     public override string Name => "mkl";
 
     public override string Description { get; }
+
+    public override string? WhyNotReproducible { get; }
 
     /// <summary>Loads it.</summary>
     /// <exception cref="BackendException">It is not installed.</exception>

@@ -169,6 +169,13 @@ public sealed class Net<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     /// all of them are named, and no parameter is changed.</exception>
     public void LoadWeights(string path) => Weights.Load(this, path);
 
+    /// <summary>Reads the parameters of the layers that a safetensors file has, by their names, to train on from them:
+    /// the other layers stay as they are. Caffe's <c>CopyTrainedLayersFrom</c>.</summary>
+    /// <returns>The layers that have parameters and are not in the file.</returns>
+    /// <exception cref="DataException">The file is missing, damaged, has no layer of the net, or has one in other shapes;
+    /// all of them are named, and no parameter is changed.</exception>
+    public IReadOnlyList<string> LoadKnownWeights(string path) => Weights.LoadKnown(this, path);
+
     /// <summary>Adds the parameters to a file that also holds other tensors.</summary>
     public void AddWeightsTo(SafeTensors file) => Weights.AddTo(file, this);
 
@@ -192,12 +199,23 @@ public sealed class Net<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         foreach (var node in Nodes)
         {
             foreach (var parameter in node.Layer.Parameters)
-                if (FirstNonFinite(parameter) is { } found)
+                if (FirstNonFinite(parameter, parameter.Data) is { } found)
                     return $"{node.Layer}, parameter {found}";
             foreach (var blob in node.Top)
-                if (FirstNonFinite(blob) is { } found)
+                if (FirstNonFinite(blob, blob.Data) is { } found)
                     return $"{node.Layer}, blob {found}";
         }
+        return null;
+    }
+
+    /// <summary>The first parameter, in the order in which layers run, whose gradient is not finite; null when all are.
+    /// Looks on all threads and allocates nothing, so that it can be asked in every step.</summary>
+    public string? FindNonFiniteGradient()
+    {
+        for (var i = 0; i < Parameters.Count; i++)
+            if (Parameters[i] is { NeedsGradient: true } parameter && !FiniteWork<T>.AreAllFinite(parameter.Diff))
+                return $"{Layers.First(layer => layer.Parameters.Contains(parameter))}, gradient of parameter "
+                    + FirstNonFinite(parameter, parameter.Diff);
         return null;
     }
 
@@ -215,12 +233,11 @@ public sealed class Net<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         return unread;
     }
 
-    private static string? FirstNonFinite(Blob<T> blob)
+    private static string? FirstNonFinite(Blob<T> blob, ReadOnlySpan<T> numbers)
     {
-        var data = blob.Data;
-        for (var i = 0; i < data.Length; i++)
-            if (!T.IsFinite(data[i]))
-                return $"'{blob.Name}' ({blob.Shape}): element {i} is {data[i]}";
+        for (var i = 0; i < numbers.Length; i++)
+            if (!T.IsFinite(numbers[i]))
+                return $"'{blob.Name}' ({blob.Shape}): element {i} is {numbers[i]}";
         return null;
     }
 }
