@@ -65,8 +65,8 @@ int Compare(ParseResult parsed)
 
 static IEnumerable<Contender> Ours(Repository repository, int threads)
 {
-    var program = repository.Build(Path.Combine("src", "Cli"), "nf.dll");
-    return new[] { "managed", "mkl" }.Select(engine => new Contender($"nf {engine}", row => new Launch("dotnet", program, "time",
+    var program = repository.BuildNf();
+    return new[] { "managed", "mkl" }.Select(engine => new Contender($"nf {engine}", row => new Launch(program, "time",
         repository.PathOf("nets", $"{row.Net}.json"), "--batch", $"{row.Batch}", "--iterations", $"{row.Iterations}",
         "--phase", row.Inference ? "deploy" : "train", "--blas", engine, "--threads", $"{threads}", "--json")));
 }

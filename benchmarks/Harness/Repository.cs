@@ -13,6 +13,15 @@ public sealed class Repository(string folder)
     /// <summary>The path of a file under <c>benchmarks</c>.</summary>
     public string PathOf(params string[] parts) => Path.Combine([folder, .. parts]);
 
+    /// <summary>Our command line. Its first start builds it, so that later ones measure.</summary>
+    /// <exception cref="LaunchException">It does not build.</exception>
+    public string BuildNf()
+    {
+        var program = Path.Combine(Root, OperatingSystem.IsWindows() ? "nf.cmd" : "nf");
+        new Launch(program, "info", "--json").Run([]);
+        return program;
+    }
+
     /// <summary>Builds a project, optimised.</summary>
     /// <param name="project">Its folder, from the root.</param>
     /// <param name="assembly">The name of what it makes.</param>

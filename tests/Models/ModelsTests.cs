@@ -18,6 +18,8 @@ public class ModelsTests
         ["cifar10_three_layer"] = 3072 * 256 + 256 + 256 * 128 + 128 + 128 * 10 + 10,
         ["cifar10_quick"] = 145_578,
         ["cifar10_full"] = 89_578,
+        ["cifar10_resnet9"] = 9 * (3 * 32 + 32 * 64 + 2 * 64 * 64 + 64 * 128 + 128 * 256 + 2 * 256 * 256)
+            + 2 * (32 + 3 * 64 + 128 + 3 * 256) + 256 * 10 + 10,
         ["lenet"] = 431_080,
         ["alexnet"] = 60_965_224,
         // The convolutions have no bias; each channel has its γ and β.
