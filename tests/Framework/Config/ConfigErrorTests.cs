@@ -99,7 +99,7 @@ public class ConfigErrorTests
         Assert.That(OnlyProblem(Input,
             """{ "name": "fc", "type": "InnerProduct", "num_output": 4, "weight_filler": { "type": "xaver" } }"""),
             Is.EqualTo("net.json:3:85: layer 'fc' (InnerProduct): member 'weight_filler': member 'type': received "
-                + "\"xaver\" (text), allowed: constant, uniform, gaussian, xavier, msra; did you mean 'xavier'?"));
+                + "\"xaver\" (text), allowed: constant, uniform, gaussian, xavier, msra, values; did you mean 'xavier'?"));
 
     [Test]
     public void A_member_given_twice_is_an_error() =>
