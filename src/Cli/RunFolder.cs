@@ -3,8 +3,8 @@ using NeuralFramework.Solvers;
 
 namespace NeuralFramework.Cli;
 
-/// <summary>The folder of a run: <c>log.csv</c>, the two configurations as used, snapshots. It belongs to one process for
-/// as long as the run goes on.</summary>
+/// <summary>The folder of a run: <c>log.csv</c>, the two configurations as used, snapshots. It belongs to one process
+/// for as long as the run goes on.</summary>
 internal sealed class RunFolder : IDisposable
 {
     private readonly RunLock runLock;
@@ -60,7 +60,8 @@ internal sealed class RunFolder : IDisposable
         {
             // A run that ended before its first snapshot has nothing to lose.
             if (RunLog.IsIn(path) && SnapshotFiles.NewestFirst(path).Count > 0)
-                throw new ConfigException($"--run: received '{path}', which holds a run already; allowed: a new folder, or --resume");
+                throw new ConfigException($"--run: received '{path}', which holds a run already; allowed: a new "
+                    + "folder, or --resume");
             run.Start(solver, net, []);
             return run;
         }
@@ -72,47 +73,56 @@ internal sealed class RunFolder : IDisposable
     }
 
     /// <summary>Opens the folder of a run that is to go on: nobody else writes to it from here on.</summary>
-    /// <exception cref="DataException">There is none, another process trains in it, or it cannot be written.</exception>
+    /// <exception cref="DataException">There is none, another process trains in it, or it cannot be
+    /// written.</exception>
     public static RunFolder Open(string path)
     {
         if (SnapshotFiles.NewestFirst(path).Count == 0)
-            throw new DataException($"--resume: received '{path}', which has no snapshot; allowed: the folder of a run that "
-                + "wrote one");
+            throw new DataException($"--resume: received '{path}', which has no snapshot; allowed: the folder of a run "
+                + "that wrote one");
         return new RunFolder(path);
     }
 
     /// <summary>Brings the newest snapshot that is whole into a solver.</summary>
     /// <param name="solver">The solver; when an exception is thrown it has not changed.</param>
+    /// <param name="allowChanges">Whether the configuration may have changed.</param>
+    /// <param name="changed">Told of each member of the configuration that has changed.</param>
     /// <param name="passedOver">Told of each newer one that is damaged.</param>
     /// <returns>The snapshot's path.</returns>
     /// <exception cref="ConfigException">It was made with another configuration.</exception>
     /// <exception cref="DataException">None is whole.</exception>
-    public string RestoreNewest(Solver<float> solver, Action<string> passedOver)
+    public string RestoreNewest(Solver<float> solver, bool allowChanges, Action<string> changed,
+        Action<string> passedOver)
     {
         foreach (var snapshot in SnapshotFiles.NewestFirst(FullPath))
             try
             {
-                solver.Restore(snapshot);
+                foreach (var change in solver.Restore(snapshot, allowChanges))
+                    changed(change);
                 return snapshot;
             }
             catch (DataException error)
             {
                 passedOver(error.Message);
             }
-        throw new DataException($"--resume: received '{FullPath}', in which no snapshot is whole; allowed: the folder of a run "
-            + "with one that is");
+        throw new DataException($"--resume: received '{FullPath}', in which no snapshot is whole; allowed: the folder "
+            + "of a run with one that is");
     }
 
     /// <summary>Goes on with a run from an iteration on: what the log has of later ones is dropped, as are files that a
     /// process was writing when it died.</summary>
     /// <exception cref="DataException">The log cannot be read, or a file cannot be written.</exception>
-    public void Continue(long iteration, SolverConfig solver, NetConfig net)
+    public void Continue(long iteration, bool isAtEnd, SolverConfig solver, NetConfig net)
     {
-        // The test at the end is made after the last snapshot, so it will be made again.
-        var isAtEnd = iteration >= solver.MaxIter;
+        // The test at the end will be made again.
         var rows = RunLog.Read(FullPath).Where(row => row.Iteration < iteration
             || (row.Iteration == iteration && !(isAtEnd && row.TestLoss is not null))).ToList();
-        foreach (var name in new[] { SnapshotFiles.NamePattern, SolverConfig.FileName, NetConfig.FileName, RunLog.FileName })
+        string[] names =
+        [
+            SnapshotFiles.NamePattern, SnapshotFiles.BestName, SolverConfig.FileName, NetConfig.FileName,
+            RunLog.FileName,
+        ];
+        foreach (var name in names)
             AtomicFile.RemoveUnfinished(FullPath, name);
         Start(solver, net, rows);
     }

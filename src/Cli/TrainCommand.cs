@@ -22,8 +22,13 @@ internal sealed class TrainCommand
 
     private static readonly Option<string?> Weights = new("--weights")
     {
-        Description = "Start from the weights in a file",
+        Description = "Start from the weights in a file, layer by name",
         HelpName = "FILE",
+    };
+
+    private static readonly Option<bool> AllowChanges = new("--allow-changes")
+    {
+        Description = "With --resume: go on although the configuration has changed",
     };
 
     private static readonly Option<int?> MaxIter = new("--max-iter") { Description = "Overrides max_iter", HelpName = "N" };
@@ -40,6 +45,8 @@ internal sealed class TrainCommand
         (this.common, this.parsed, terminal) = (common, parsed, common.Terminal);
         if (parsed.GetValue(Resume) && parsed.GetValue(Weights) is not null)
             throw new ConfigException("--weights: received together with --resume, allowed: one of the two");
+        if (parsed.GetValue(AllowChanges) && !parsed.GetValue(Resume))
+            throw new ConfigException("--allow-changes: received without --resume, allowed: together with it");
         common.Apply(parsed);
         var files = common.Open(parsed);
         if (parsed.GetValue(MaxIter) is { } maxIter)
@@ -52,7 +59,7 @@ internal sealed class TrainCommand
 
     public static Command Create(CommonOptions common)
     {
-        var command = new Command("train", "Train a model") { common.Model, Run, Resume, Weights, MaxIter, Seed };
+        var command = new Command("train", "Train a model") { common.Model, Run, Resume, AllowChanges, Weights, MaxIter, Seed };
         common.AddComputing(command);
         command.SetAction(parsed => new TrainCommand(common, parsed).Execute());
         return command;
@@ -61,7 +68,7 @@ internal sealed class TrainCommand
     private int Execute()
     {
         if (parsed.GetValue(Weights) is { } weights)
-            solver.Net.LoadWeights(weights);
+            LoadWeights(weights);
         using var run = parsed.GetValue(Resume) ? ContinueRun() : BeginRun();
         solver.SnapshotFolder = run.FullPath;
         var watch = Stopwatch.StartNew();
@@ -87,6 +94,13 @@ internal sealed class TrainCommand
         var isFinished = progress.Run(() => Train(run));
         ShowResult(run, progress, watch.Elapsed);
         return isFinished ? Finish(run, watch.Elapsed) : Interrupted(run);
+    }
+
+    private void LoadWeights(string path)
+    {
+        var missing = solver.Net.LoadKnownWeights(path);
+        if (missing.Count > 0)
+            terminal.Line($"{path} has no layer {string.Join(", ", missing)}: new weights there");
     }
 
     private bool Train(RunFolder run)
@@ -125,8 +139,10 @@ internal sealed class TrainCommand
                 + "allowed: --run DIR"));
         try
         {
-            var snapshot = run.RestoreNewest(solver, damage => terminal.Line($"passed over: {damage}"));
-            run.Continue(solver.Iteration, solver.Config, solver.Net.Config);
+            var snapshot = run.RestoreNewest(solver, parsed.GetValue(AllowChanges),
+                change => terminal.Line($"changed since the snapshot: {change}"),
+                damage => terminal.Line($"passed over: {damage}"));
+            run.Continue(solver.Iteration, solver.IsAtEnd, solver.Config, solver.Net.Config);
             terminal.Line($"resumed from {snapshot} at iteration {solver.Iteration}");
             return run;
         }
@@ -149,9 +165,10 @@ internal sealed class TrainCommand
         var test = solver.LastTest;
         terminal.Line(string.Create(CultureInfo.InvariantCulture, $"done: {solver.Iteration} iterations in "
             + $"{elapsed.TotalSeconds:0.0} s")
+            + (solver.HasStoppedEarly ? ", stopped early" : "")
             + (double.IsNaN(solver.Loss) ? "" : string.Create(CultureInfo.InvariantCulture, $", loss {solver.Loss:0.0000}"))
             + (test?.Accuracy is { } accuracy ? string.Create(CultureInfo.InvariantCulture, $", accuracy {accuracy * 100:0.00} %") : ""));
-        terminal.Line($"weights {solver.Net.WeightsHash()[..16]}…, in {Path.Combine(run.FullPath, SnapshotFiles.NameFor(solver.Iteration))}");
+        terminal.Line($"weights {solver.WeightsHash()[..16]}…, in {Path.Combine(run.FullPath, SnapshotFiles.NameFor(solver.Iteration))}");
         return ExitCode.Done;
     }
 
@@ -164,7 +181,7 @@ internal sealed class TrainCommand
             ["test_loss"] = Terminal.Finite(solver.LastTest?.Loss),
             ["seconds"] = Math.Round(elapsed.TotalSeconds, 3),
             ["samples_per_second"] = Terminal.Finite(progress.SamplesPerSecond),
-            ["weights_sha256"] = solver.Net.WeightsHash(),
+            ["weights_sha256"] = solver.WeightsHash(),
             ["run"] = run.FullPath,
         });
 }

@@ -12,12 +12,15 @@ namespace NeuralFramework.Data;
 /// <see cref="Position"/> alone, and a resumed run goes on exactly.</para>
 /// <para>In the phase train every batch is full and may straddle two epochs. In the others the last batch of an epoch
 /// is short, N smaller, so that one pass serves each sample exactly once; the next batch begins the next epoch.</para>
+/// <para>With <c>prefetch</c> the batches that come next are made on another thread; see
+/// <see cref="Prefetcher{T}"/>.</para>
 /// </remarks>
 /// <typeparam name="T">float or double.</typeparam>
 public abstract class DataLayer<T>(DataLayerOptions options) : Layer<T>, IDataCursor
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly DataLayerOptions options = options;
+    private Prefetcher<T>? prefetcher;
     private int[] batch = [];
     private int[] order = [];
     private long epochOfOrder = -1;
@@ -56,9 +59,6 @@ public abstract class DataLayer<T>(DataLayerOptions options) : Layer<T>, IDataCu
     /// Known after <see cref="Load"/>.</summary>
     protected abstract Shape? LabelShape { get; }
 
-    private int NextBatchSize =>
-        Context.Phase == Phase.Train ? BatchSize : (int)Math.Min(BatchSize, SampleCount - Position % SampleCount);
-
     /// <summary>Loads the set, then sizes the tops.</summary>
     /// <exception cref="DataException">The set is missing or damaged.</exception>
     /// <exception cref="ConfigException">The options do not fit the set.</exception>
@@ -76,30 +76,24 @@ public abstract class DataLayer<T>(DataLayerOptions options) : Layer<T>, IDataCu
             throw new DataException($"{this}: received a set without samples, allowed: 1 sample or more");
         if (top.Count == 2 && LabelShape is null)
             throw ShapeError("2 top blobs, but no labels", "exactly 1 top blob, or a set with labels");
-        batch = new int[BatchSize];
+        // First, as a batch beyond memory is refused here.
         base.SetUp(bottom, top);
+        batch = new int[Context.Phase == Phase.Train ? BatchSize : Math.Min(BatchSize, SampleCount)];
+        prefetcher = options.Prefetch > 0 ? new Prefetcher<T>(options.Prefetch, top.Count, MakeBatch) : null;
     }
 
     /// <summary>Sizes the tops for the batch that comes next.</summary>
-    public sealed override void Reshape(IReadOnlyList<Blob<T>> bottom, IReadOnlyList<Blob<T>> top)
-    {
-        top[0].Reshape([NextBatchSize, .. SampleShape]);
-        if (top.Count == 2)
-            top[1].Reshape([NextBatchSize, .. LabelShape!]);
-    }
+    public sealed override void Reshape(IReadOnlyList<Blob<T>> bottom, IReadOnlyList<Blob<T>> top) =>
+        Resize(top, SizeOf(position));
 
     /// <summary>Serves the batch at <see cref="Position"/> and moves on behind it.</summary>
     public sealed override void Forward(IReadOnlyList<Blob<T>> bottom, IReadOnlyList<Blob<T>> top)
     {
-        var count = NextBatchSize;
-        if (top[0].Shape[0] != count)
-            Reshape(bottom, top);
-        var samples = batch.AsSpan(0, count);
-        ChooseSamples(samples);
-        ReadData(position, samples, top[0].Data);
-        if (top.Count == 2)
-            ReadLabels(samples, top[1].Data);
-        position += count;
+        if (prefetcher is null)
+            MakeBatch(position, top);
+        else
+            prefetcher.Take(position, top);
+        position += top[0].Shape[0];
     }
 
     /// <summary>Does nothing: there is nothing to send gradients to.</summary>
@@ -114,7 +108,8 @@ public abstract class DataLayer<T>(DataLayerOptions options) : Layer<T>, IDataCu
     /// <exception cref="ConfigException">The options do not fit the set.</exception>
     protected abstract void Load();
 
-    /// <summary>Writes the data of samples, one behind the other. On the hot path: allocates nothing.</summary>
+    /// <summary>Writes the data of samples, one behind the other. On the hot path: allocates nothing. With
+    /// <c>prefetch</c> it runs on another thread and before its turn, but never twice at the same time.</summary>
     /// <param name="number">The number of the first sample, counted from the beginning over all epochs; all that is
     /// random depends on it.</param>
     /// <param name="samples">The places of the samples in the set.</param>
@@ -126,7 +121,30 @@ public abstract class DataLayer<T>(DataLayerOptions options) : Layer<T>, IDataCu
     /// <param name="labels">The values of the second top.</param>
     protected abstract void ReadLabels(ReadOnlySpan<int> samples, Span<T> labels);
 
-    private void ChooseSamples(Span<int> samples)
+    private int SizeOf(long position) =>
+        Context.Phase == Phase.Train ? BatchSize : (int)Math.Min(BatchSize, SampleCount - position % SampleCount);
+
+    private void Resize(IReadOnlyList<Blob<T>> top, int count)
+    {
+        top[0].Reshape([count, .. SampleShape]);
+        if (top.Count == 2)
+            top[1].Reshape([count, .. LabelShape!]);
+    }
+
+    // At most one thread at a time is in here.
+    private void MakeBatch(long position, IReadOnlyList<Blob<T>> top)
+    {
+        var count = SizeOf(position);
+        if (top[0].Shape[0] != count)
+            Resize(top, count);
+        var samples = batch.AsSpan(0, count);
+        ChooseSamples(position, samples);
+        ReadData(position, samples, top[0].Data);
+        if (top.Count == 2)
+            ReadLabels(samples, top[1].Data);
+    }
+
+    private void ChooseSamples(long position, Span<int> samples)
     {
         var (epoch, place) = Math.DivRem(position, SampleCount);
         for (var i = 0; i < samples.Length; i++)

@@ -22,4 +22,9 @@ public abstract record DataLayerOptions : LayerOptions
     /// <summary>Whether the samples come in another random order in each epoch, a function of seed, layer name and
     /// epoch; else they come in the order of the set.</summary>
     public bool Shuffle { get; init; }
+
+    /// <summary>How many batches are made ahead on a thread of their own, while the net works on the one before; 0:
+    /// none. The samples are the same for any number.</summary>
+    [Range(0, 64)]
+    public int Prefetch { get; init; } = 1;
 }

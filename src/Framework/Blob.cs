@@ -89,6 +89,18 @@ public class Blob<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         dataOwner = ReferenceEquals(source, this) ? null : source.dataOwner ?? source;
     }
 
+    /// <summary>Exchanges the memory of the values with a blob of the same shape, without a copy; blobs that share
+    /// them follow. Spans taken before show the other blob's values.</summary>
+    /// <exception cref="ShapeException">The shapes differ.</exception>
+    public void SwapData(Blob<T> other)
+    {
+        if (!Shape.Equals(other.Shape))
+            throw new ShapeException($"blob '{Name}': cannot exchange values with '{other.Name}' ({other.Shape}), "
+                + $"allowed: the shape {Shape}");
+        var (mine, others) = (dataOwner ?? this, other.dataOwner ?? other);
+        (mine.data, others.data) = (others.data, mine.data);
+    }
+
     /// <summary>The name and shape, such as <c>fc1 (100×10)</c>.</summary>
     public override string ToString() => $"{Name} ({Shape})";
 

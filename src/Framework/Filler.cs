@@ -13,6 +13,7 @@ namespace NeuralFramework;
 [JsonDerivedType(typeof(GaussianFiller), "gaussian")]
 [JsonDerivedType(typeof(XavierFiller), "xavier")]
 [JsonDerivedType(typeof(MsraFiller), "msra")]
+[JsonDerivedType(typeof(ValuesFiller), "values")]
 public abstract record Filler
 {
     /// <summary>Fills a parameter with values drawn from <paramref name="random"/>.</summary>
@@ -125,4 +126,21 @@ public sealed record MsraFiller : VarianceFiller
     /// <inheritdoc/>
     protected override void Draw(double[] values, Shape shape, Random random) =>
         Normal.Samples(random, values, 0, Math.Sqrt(2 / Connections(shape)));
+}
+
+/// <summary>Given values, row-major: <c>values</c>, for examples small enough to be worked by hand.</summary>
+public sealed record ValuesFiller : Filler
+{
+    /// <summary>As many as the parameter has elements.</summary>
+    public required OneOrMany<double> Values { get; init; }
+
+    /// <inheritdoc/>
+    protected override void Draw(double[] values, Shape shape, Random random)
+    {
+        if (Values.Count != values.Length)
+            throw new ShapeException($"filler values: received {Values.Count} values, allowed: {values.Length} for the "
+                + $"shape {shape}");
+        for (var i = 0; i < values.Length; i++)
+            values[i] = Values[i];
+    }
 }

@@ -67,6 +67,14 @@ public static unsafe class WorkPool
         }
     }
 
+    /// <summary>Whether calls of <see cref="For"/> from the current thread run on it alone, so that they never take the
+    /// other threads from a thread in a hurry.</summary>
+    public static bool IsAlone
+    {
+        get => isInsideWork;
+        set => isInsideWork = value;
+    }
+
     /// <summary>Runs <paramref name="work"/> over 0 … <paramref name="count"/>-1 in parts of <paramref name="grain"/>
     /// indices and returns when all are done. A call from inside a part of a shared range, or while another thread's
     /// call is under way, runs on the calling thread alone, part by part as well.</summary>

@@ -87,17 +87,6 @@ public abstract class SourceLayer<T> : Layer<T> where T : unmanaged, IBinaryFloa
     private protected virtual Filler FillerWithoutValues => new ConstantFiller();
 
     private ValuesFiller FillerOf(OneOrMany<double> values, Blob<T> top) => values.Count == top.Count
-        ? new ValuesFiller(values)
+        ? new ValuesFiller { Values = values }
         : throw ShapeError($"{values.Count} values", $"{top.Count} for the shape {top.Shape}");
-
-    /// <summary>The given values, row-major.</summary>
-    private sealed record ValuesFiller(IReadOnlyList<double> Values) : Filler
-    {
-        /// <inheritdoc/>
-        protected override void Draw(double[] values, Shape shape, Random random)
-        {
-            for (var i = 0; i < values.Length; i++)
-                values[i] = Values[i];
-        }
-    }
 }

@@ -13,16 +13,11 @@ public sealed record DrawingInfo(int Layers, int Wires, double? Width, double? H
 public static class GraphDrawing
 {
     /// <summary>The extensions that can be written.</summary>
-    public static IReadOnlyList<string> Extensions { get; } = [".svg", ".png", ".dot"];
+    public static IReadOnlyList<string> Extensions { get; } = [.. SceneFile.Extensions, ".dot"];
 
     /// <summary>Checks that a file's extension is one of <see cref="Extensions"/>.</summary>
     /// <exception cref="ConfigException">It is another.</exception>
-    public static void RequireExtension(string path)
-    {
-        if (!Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase))
-            throw new ConfigException($"drawing: received the file '{path}', allowed: one that ends in "
-                + string.Join(", ", Extensions));
-    }
+    public static void RequireExtension(string path) => SceneFile.RequireExtension(path, Extensions);
 
     /// <summary>Draws a net to a file, SVG, PNG or Graphviz's DOT by its extension. Whole or not at all.</summary>
     /// <param name="net">The net.</param>
@@ -38,19 +33,12 @@ public static class GraphDrawing
         RequireExtension(path);
         var graph = GraphModel.Of(net, values ? WireValues.Run(net) : null);
         var layers = graph.Nodes.Count(node => node.Kind is not (NodeKind.Branch or NodeKind.End));
-        var extension = Path.GetExtension(path).ToLowerInvariant();
-        if (extension == ".dot")
+        if (Path.GetExtension(path).Equals(".dot", StringComparison.OrdinalIgnoreCase))
         {
             AtomicFile.Write(path, stream => DotWriter.Write(graph, stream));
             return new DrawingInfo(layers, graph.Wires.Count, null, null);
         }
-        var scene = SceneBuilder.Build(graph);
-        if (extension == ".png")
-        {
-            AtomicFile.Write(path, stream => PngWriter.Write(scene, stream));
-            return new DrawingInfo(layers, graph.Wires.Count, PngWriter.PixelsOf(scene.Width), PngWriter.PixelsOf(scene.Height));
-        }
-        AtomicFile.Write(path, stream => SvgWriter.Write(scene, stream));
-        return new DrawingInfo(layers, graph.Wires.Count, Math.Ceiling(scene.Width), Math.Ceiling(scene.Height));
+        var (width, height) = SceneFile.Write(SceneBuilder.Build(graph), path);
+        return new DrawingInfo(layers, graph.Wires.Count, width, height);
     }
 }

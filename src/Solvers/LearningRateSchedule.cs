@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace NeuralFramework.Solvers;
 
 /// <summary>The learning rate of each iteration: base_lr times warm-up, policy, and what tests have reduced.</summary>
@@ -37,21 +35,25 @@ internal sealed class LearningRateSchedule
         (coolingFor, best.TestsSince) = (plateau.Cooldown, 0);
     }
 
-    /// <summary>What tests have changed; null for a policy that looks at none.</summary>
-    public JsonObject? Save()
+    /// <summary>What tests have changed.</summary>
+    public PlateauState State
     {
-        if (plateau is null)
-            return null;
-        var state = best.Save();
-        (state["factor"], state["cooldown"]) = (reduced, coolingFor);
-        return state;
+        get => new() { Factor = reduced, Cooldown = coolingFor, Tests = best.State };
+        set
+        {
+            // A policy that looks at no tests is not held to what another has reduced.
+            (reduced, coolingFor) = plateau is null ? (1, 0) : (value.Factor, value.Cooldown);
+            best.State = value.Tests;
+        }
     }
+}
 
-    public void Restore(JsonObject? state)
-    {
-        if (plateau is null || state is null)
-            return;
-        best.Restore(state);
-        (reduced, coolingFor) = ((double)state["factor"]!, (int)state["cooldown"]!);
-    }
+/// <summary>How a <see cref="PlateauPolicy"/> stands.</summary>
+internal sealed record PlateauState
+{
+    public required double Factor { get; init; }
+
+    public required int Cooldown { get; init; }
+
+    public required BestTestState Tests { get; init; }
 }

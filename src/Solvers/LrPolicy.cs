@@ -27,6 +27,9 @@ public abstract record LrPolicy
     /// <summary>Whether the rate depends on the length of the training, so that another <c>max_iter</c> is another
     /// training.</summary>
     public virtual bool DependsOnMaxIter() => false;
+
+    /// <summary>Whether the rate depends on what tests find, so that other tests are another training.</summary>
+    public virtual bool DependsOnTests() => false;
 }
 
 /// <summary>The rate stays base_lr: <c>fixed</c>.</summary>

@@ -11,13 +11,9 @@ namespace NeuralFramework.Solvers;
 /// <typeparam name="T">float to train; double where rounding matters.</typeparam>
 public sealed class Solver<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // A range below this is not worth waking a thread for.
-    private const int UpdateGrain = WorkPool.ElementGrain;
-
-    private readonly Blob<T>[][] history;
+    private readonly Updater<T> updater;
     private readonly TestWatch watch;
-    private double lossSinceReport;
-    private int stepsSinceReport;
+    private readonly LossWindow losses = new();
 
     private Solver(SolverConfig config, Net<T> net, IReadOnlyList<Net<T>> testNets)
     {
@@ -25,9 +21,8 @@ public sealed class Solver<T> where T : unmanaged, IBinaryFloatingPointIeee754<T
             throw new ConfigException($"{net.Config.Source}: net '{net.Config.Name}': received no loss in the phase train, "
                 + "allowed: a loss layer such as SoftmaxLoss, or a layer with a loss_weight");
         (Config, Net, TestNets) = (config, net, testNets);
-        watch = new TestWatch(config);
-        history = [.. net.Parameters.Select(parameter => Enumerable.Range(0, config.Rule.HistoryPerWeight())
-            .Select(i => new Blob<T>($"{parameter.Name}/{i}", parameter.Shape)).ToArray())];
+        updater = new Updater<T>(config, net.Parameters);
+        watch = new TestWatch(config, testNets.Any(test => test.Layers.Any(layer => layer.Type == "Accuracy")));
     }
 
     /// <summary>The definition.</summary>
@@ -36,8 +31,8 @@ public sealed class Solver<T> where T : unmanaged, IBinaryFloatingPointIeee754<T
     /// <summary>The net that learns.</summary>
     public Net<T> Net { get; }
 
-    /// <summary>Nets built for the phase test that read the weights of <see cref="Net"/>; none where the net file has no
-    /// layer for that phase and no <c>test_interval</c> is given.</summary>
+    /// <summary>Nets built for the phase test that read the weights of <see cref="Net"/>; none where the net file has
+    /// no layer for that phase and no <c>test_interval</c> is given.</summary>
     public IReadOnlyList<Net<T>> TestNets { get; }
 
     /// <summary>How many updates were made.</summary>
@@ -48,6 +43,9 @@ public sealed class Solver<T> where T : unmanaged, IBinaryFloatingPointIeee754<T
 
     /// <summary>The newest test.</summary>
     public TestResult? LastTest { get; private set; }
+
+    /// <summary>Whether <c>early_stopping</c> has ended the training.</summary>
+    public bool HasStoppedEarly => watch.IsStopped;
 
     /// <summary>The learning rate of the next update.</summary>
     public double LearningRate => watch.Schedule.Rate(Iteration);
@@ -110,27 +108,28 @@ public sealed class Solver<T> where T : unmanaged, IBinaryFloatingPointIeee754<T
         return loss;
     }
 
-    /// <summary>Makes updates up to <c>max_iter</c>, with tests, reports and snapshots at their intervals, and a test and
-    /// a snapshot at the end.</summary>
+    /// <summary>Makes updates up to <c>max_iter</c>, or until <c>early_stopping</c> ends it, with tests, reports and
+    /// snapshots at their intervals, and a test and a snapshot at the end.</summary>
     /// <param name="cancellation">Ends the training after the update under way.</param>
     /// <returns>Whether the end was reached, its test included.</returns>
     /// <exception cref="DivergedException">A value is not finite; names layer, blob and iteration.</exception>
     /// <exception cref="DataException">A snapshot cannot be written.</exception>
     public bool Train(CancellationToken cancellation = default)
     {
-        while (Iteration < Config.MaxIter && !cancellation.IsCancellationRequested)
+        while (!IsAtEnd && !cancellation.IsCancellationRequested)
         {
             StepOnce();
-            if (IsDue(Config.TestInterval ?? 0) && Iteration < Config.MaxIter)
+            if (IsDue(Config.TestInterval ?? 0) && !IsAtEnd)
                 TestAndWatch(cancellation);
-            if (IsDue(Config.Snapshot) && Iteration < Config.MaxIter)
+            if (IsDue(Config.Snapshot) && !IsAtEnd)
                 SnapshotToFolder();
         }
         RequireFinite();
         // Before the snapshot, which holds what the tests have decided.
-        TestAndWatch(cancellation);
+        if (LastTest?.Iteration != Iteration)
+            TestAndWatch(cancellation);
         SnapshotToFolder();
-        return Iteration >= Config.MaxIter && !cancellation.IsCancellationRequested;
+        return IsAtEnd && !cancellation.IsCancellationRequested;
     }
 
     /// <summary>Runs every test net over its data.</summary>
@@ -141,7 +140,7 @@ public sealed class Solver<T> where T : unmanaged, IBinaryFloatingPointIeee754<T
         {
             try
             {
-                LastTest = TestPass.Run(net, Config.TestIter, Iteration, cancellation);
+                LastTest = WithAverage(() => TestPass.Run(net, Config.TestIter, Iteration, cancellation));
             }
             catch (OperationCanceledException)
             {
@@ -164,30 +163,53 @@ public sealed class Solver<T> where T : unmanaged, IBinaryFloatingPointIeee754<T
         return sum;
     }
 
-    /// <summary>Writes weights, history, iteration and data position to one safetensors file, whole or not at all.</summary>
+    /// <summary>Writes weights, history, iteration and data position to one safetensors file, whole or not at
+    /// all.</summary>
     /// <exception cref="DataException">It cannot be written.</exception>
     public void Snapshot(string path)
     {
         RequireFinite();
-        SolverState.Of(this, history, watch).Save(path);
+        State.Save(path);
         SnapshotTaken?.Invoke(path);
     }
 
+    /// <summary>SHA-256 of the weights that tests and <c>param/</c> in snapshots have: with <c>ema_decay</c> the
+    /// average, else those of <see cref="Net"/>.</summary>
+    public string WeightsHash() => WithAverage(Net.WeightsHash);
+
     /// <summary>Reads a snapshot: the training continues to the same bits as one that was never stopped.</summary>
-    /// <exception cref="DataException">It is missing or damaged, or does not fit the net; nothing is changed then.</exception>
-    /// <exception cref="ConfigException">It was made with another configuration.</exception>
-    public void Restore(string path)
+    /// <param name="path">The snapshot.</param>
+    /// <param name="allowChanges">Whether the configuration may have changed since. The rule's type and the shapes of
+    /// the weights must be the same even so.</param>
+    /// <returns>What has changed in the configuration, a line a member.</returns>
+    /// <exception cref="DataException">It is missing or damaged, or does not fit the net; nothing is changed
+    /// then.</exception>
+    /// <exception cref="ConfigException">It was made with another configuration; the message says what
+    /// changed.</exception>
+    public IReadOnlyList<string> Restore(string path, bool allowChanges = false)
     {
-        Iteration = SolverState.Restore(path, this, history, watch);
-        (lossSinceReport, stepsSinceReport) = (0, 0);
+        (Iteration, var changes) = State.Restore(path, allowChanges);
         (Loss, LastTest) = (double.NaN, null);
+        return changes;
     }
+
+    private SolverState<T> State => new(this, updater, watch, losses);
+
+    /// <summary>Whether there is nothing left to train: <c>max_iter</c> is reached, or the training has stopped
+    /// early.</summary>
+    public bool IsAtEnd => Iteration >= Config.MaxIter || HasStoppedEarly;
+
+    /// <summary>Runs something while the parameters hold their average, if there is one.</summary>
+    internal TResult WithAverage<TResult>(Func<TResult> action) =>
+        // Before the first update there is nothing to average; weights may have been loaded since the solver was made.
+        updater.Average is { } average && Iteration > 0 ? average.During(action) : action();
 
     private void TestAndWatch(CancellationToken cancellation)
     {
         Test(cancellation);
-        if (LastTest is { } test && test.Iteration == Iteration)
-            watch.Observe(test);
+        if (LastTest is { } test && test.Iteration == Iteration && watch.Observe(test) && Config.KeepBest
+            && SnapshotFolder is not null)
+            Snapshot(Path.Combine(SnapshotFolder, SnapshotFiles.BestName));
     }
 
     private bool IsDue(int interval) => interval > 0 && Iteration % interval == 0;
@@ -213,8 +235,7 @@ public sealed class Solver<T> where T : unmanaged, IBinaryFloatingPointIeee754<T
         var rate = LearningRate;
         ApplyUpdate();
         Iteration++;
-        lossSinceReport += loss;
-        stepsSinceReport++;
+        losses.Add(loss);
         StepTime += Stopwatch.GetElapsedTime(start);
         if (isReported)
             Report(rate, regularization);
@@ -222,33 +243,26 @@ public sealed class Solver<T> where T : unmanaged, IBinaryFloatingPointIeee754<T
         return loss;
     }
 
-    /// <summary>Moves the parameters by the gradients that backward passes have summed, without counting an iteration.</summary>
-    public void ApplyUpdate()
-    {
-        var rate = LearningRate;
-        for (var i = 0; i < Net.Parameters.Count; i++)
-        {
-            var parameter = Net.Parameters[i];
-            if (!parameter.NeedsGradient)
-                continue;
-            var rates = new UpdateRates(rate * parameter.LrMult, 1.0 / Config.IterSize,
-                Config.WeightDecay * parameter.DecayMult, Config.RegularizationType, Iteration);
-            var work = new UpdateWork(Config.Rule, parameter, history[i], rates);
-            WorkPool.For(parameter.Count, UpdateGrain, ref work);
-        }
-    }
+    /// <summary>Moves the parameters by the gradients that backward passes have summed, without counting an
+    /// iteration.</summary>
+    public void ApplyUpdate() => updater.Apply(LearningRate, Iteration);
 
     private void Report(double rate, double regularization)
     {
-        Loss = lossSinceReport / stepsSinceReport;
-        (lossSinceReport, stepsSinceReport) = (0, 0);
+        Loss = losses.Mean;
+        // A report because of the end leaves the losses to a training that goes on from there.
+        if (IsDue(Config.Display))
+            losses.Clear();
         Reported?.Invoke(new TrainingReport(Iteration, Loss, regularization, rate));
     }
 
     private void SnapshotToFolder()
     {
-        if (SnapshotFolder is not null)
-            Snapshot(Path.Combine(SnapshotFolder, SnapshotFiles.NameFor(Iteration)));
+        if (SnapshotFolder is null)
+            return;
+        Snapshot(Path.Combine(SnapshotFolder, SnapshotFiles.NameFor(Iteration)));
+        if (Config.KeepLast > 0)
+            SnapshotFiles.RemoveBefore(SnapshotFolder, Iteration, Config.KeepLast - 1);
     }
 
     private void RequireFinite()
@@ -259,16 +273,4 @@ public sealed class Solver<T> where T : unmanaged, IBinaryFloatingPointIeee754<T
 
     private DivergedException Diverged(string place) => new($"the training diverged at iteration {Iteration}: {place}; "
         + $"try a smaller base_lr (it was {Config.BaseLr})");
-
-    private readonly struct UpdateWork(UpdateRule rule, Parameter<T> parameter, Blob<T>[] history, UpdateRates rates) : IRangeWork
-    {
-        public void Run(int from, int to) => rule.Update(new UpdateRange<T>(parameter, history, from, to), rates);
-    }
 }
-
-/// <summary>How the training stands.</summary>
-/// <param name="Iteration">How many updates were made.</param>
-/// <param name="DataLoss">The mean loss of the data since the last report.</param>
-/// <param name="RegularizationLoss">R(W) of the weights before the last update.</param>
-/// <param name="LearningRate">The rate of the last update.</param>
-public sealed record TrainingReport(long Iteration, double DataLoss, double RegularizationLoss, double LearningRate);

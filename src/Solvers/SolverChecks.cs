@@ -1,6 +1,7 @@
 namespace NeuralFramework.Solvers;
 
-/// <summary>Holds a solver that a program made to the limits of one read from a file, and its parts to each other.</summary>
+/// <summary>Holds a solver that a program made to the limits of one read from a file, and its parts to each
+/// other.</summary>
 internal static class SolverChecks
 {
     /// <exception cref="ConfigException">There are problems; all of them are named.</exception>
@@ -15,7 +16,8 @@ internal static class SolverChecks
         ConfigLimits.Problems(config)
             .Concat(ConfigLimits.Problems(config.Rule))
             .Concat(Part("lr_policy", config.LrPolicy))
-            .Concat(Part("warmup", config.Warmup));
+            .Concat(Part("warmup", config.Warmup))
+            .Concat(Part("early_stopping", config.EarlyStopping));
 
     private static IEnumerable<string> Part(string member, object? record) => record is null
         ? []
@@ -23,14 +25,21 @@ internal static class SolverChecks
 
     private static IEnumerable<string> Tests(SolverConfig config, NetConfig net)
     {
-        if (config.LrPolicy is not PlateauPolicy plateau)
-            yield break;
-        if (config.TestInterval is not > 0)
-            yield return $"member 'lr_policy': received reduce_on_plateau with {TestInterval(config)}, allowed: with a "
-                + "test_interval of 1 or more";
-        if (plateau.Metric == TestMetric.Accuracy && !HasAccuracy(net))
-            yield return $"member 'lr_policy': member 'metric': received accuracy, allowed: loss; the net '{net.Name}' has no "
-                + "Accuracy layer in the phase test";
+        (string Member, string Value, TestMetric? Metric)[] watchers =
+        [
+            ("lr_policy", "reduce_on_plateau", (config.LrPolicy as PlateauPolicy)?.Metric),
+            ("early_stopping", "it", config.EarlyStopping?.Metric),
+            ("keep_best", "true", config.KeepBest ? TestMetric.Loss : null),
+        ];
+        foreach (var (member, value, metric) in watchers.Where(watcher => watcher.Metric is not null))
+        {
+            if (config.TestInterval is not > 0)
+                yield return $"member '{member}': received {value} with {TestInterval(config)}, allowed: with a "
+                    + "test_interval of 1 or more";
+            if (metric == TestMetric.Accuracy && !HasAccuracy(net))
+                yield return $"member '{member}': member 'metric': received accuracy, allowed: loss; the net "
+                    + $"'{net.Name}' has no Accuracy layer in the phase test";
+        }
     }
 
     private static string TestInterval(SolverConfig config) =>

@@ -36,11 +36,24 @@ public sealed record SolverConfig
     /// <summary>What the weight decay means.</summary>
     public RegularizationType RegularizationType { get; init; } = RegularizationType.L2;
 
+    /// <summary>The largest norm of all gradients together: where theirs is larger, they are scaled down to it. The
+    /// norm is that of the mean over <c>iter_size</c>, where Caffe's is that of the sum. When left out, they
+    /// stay.</summary>
+    [Range(0.0, double.MaxValue, MinimumIsExclusive = true)]
+    public double? ClipGradients { get; init; }
+
+    /// <summary>Keeps a running average of the weights: average ← ema_decay · average + (1 − ema_decay) · weights after
+    /// each update, with less of the old in the first. Tests and <c>param/</c> in snapshots have the average, the
+    /// training goes on with the weights. When left out, none is kept.</summary>
+    [Range(0.0, 1.0, MaximumIsExclusive = true)]
+    public double? EmaDecay { get; init; }
+
     /// <summary>How many iterations the training has.</summary>
     [Range(0, int.MaxValue)]
     public required int MaxIter { get; init; }
 
-    /// <summary>How many batches are forwarded and summed before an update: iter_size batches of n are one of iter_size·n.</summary>
+    /// <summary>How many batches are forwarded and summed before an update: iter_size batches of n are one of
+    /// iter_size·n.</summary>
     [Range(1, int.MaxValue)]
     public int IterSize { get; init; } = 1;
 
@@ -60,6 +73,18 @@ public sealed record SolverConfig
     [Range(0, int.MaxValue)]
     public int Snapshot { get; init; }
 
+    /// <summary>How many snapshots are kept, the newest; 0: all.</summary>
+    [Range(0, int.MaxValue)]
+    public int KeepLast { get; init; }
+
+    /// <summary>Whether the snapshot after the best test is kept as <c>best.safetensors</c>: the most accurate where
+    /// the net has an accuracy, else that of the least loss. Tests count that <c>test_interval</c> asks for.</summary>
+    public bool KeepBest { get; init; }
+
+    /// <summary>Ends the training when tests do not become better any more; when left out, it goes on to
+    /// <c>max_iter</c>.</summary>
+    public EarlyStopping? EarlyStopping { get; init; }
+
     /// <summary>The seed of all random numbers.</summary>
     public long RandomSeed { get; init; } = 1;
 
@@ -76,7 +101,8 @@ public sealed record SolverConfig
     public string NetPath => Path.Combine(Path.GetDirectoryName(Source) ?? "", Net);
 
     /// <summary>Reads a solver file, or <c>solver.json</c> of a model's folder.</summary>
-    /// <exception cref="ConfigException">It has problems; all of them are named, each with file, line and column.</exception>
+    /// <exception cref="ConfigException">It has problems; all of them are named, each with file, line and
+    /// column.</exception>
     public static SolverConfig Load(string path) =>
         Read(ConfigDocument.Load(Directory.Exists(path) ? Path.Combine(path, FileName) : path));
 
@@ -109,6 +135,18 @@ public sealed record SolverConfig
         rules[DefaultType]["required"]!.AsArray().RemoveAll(name => (string?)name == TypeMember);
         return ConfigSchema.OfFile(new JsonObject { ["anyOf"] = new JsonArray([.. rules.Values]) },
             "NeuralFramework solver");
+    }
+
+    /// <summary>The members that may change between a snapshot and its continuation: they decide when a training stops,
+    /// tests, reports or saves, not what it computes.</summary>
+    internal IReadOnlyList<string> FreeMembers()
+    {
+        List<string> free = ["$schema", "net", "display", "snapshot", "keep_last", "keep_best", "early_stopping"];
+        if (!LrPolicy.DependsOnMaxIter())
+            free.Add("max_iter");
+        if (!LrPolicy.DependsOnTests())
+            free.AddRange(["test_interval", "test_iter"]);
+        return free;
     }
 
     private const string TypeMember = "type";

@@ -7,119 +7,155 @@ using System.Text.Json.Nodes;
 
 namespace NeuralFramework.Solvers;
 
-/// <summary>What a snapshot holds besides the weights: history under <c>history/&lt;layer&gt;/&lt;parameter&gt;/&lt;i&gt;</c>,
-/// and as metadata the iteration, the position in the data, and a hash of what decides the course of a training.</summary>
-internal static class SolverState
+/// <summary>
+/// What a snapshot holds. Tensors: the weights under <c>param/&lt;layer&gt;/&lt;i&gt;</c>, history under
+/// <c>history/&lt;layer&gt;/&lt;parameter&gt;/&lt;i&gt;</c>; with <c>ema_decay</c> <c>param/</c> is the average, as
+/// tests and other readers want it, and the weights that the training goes on with are under <c>trained/</c>. Metadata:
+/// iteration, the position in the data (an epoch's order is a function of it and the seed), what tests have decided,
+/// the losses since the last report, and the configuration with its hash.
+/// </summary>
+internal sealed class SolverState<T>(Solver<T> solver, Updater<T> updater, TestWatch watch, LossWindow losses)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // What may change between a snapshot and its continuation: it decides when a training stops, tests or reports, not
-    // what it computes.
-    private static readonly string[] FreeMembers =
-        ["$schema", "net", "max_iter", "test_interval", "test_iter", "display", "snapshot"];
+    private const string TrainedPrefix = "trained/";
 
-    public static SafeTensors Of<T>(Solver<T> solver, Blob<T>[][] history, TestWatch watch)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public void Save(string path)
     {
         var file = new SafeTensors();
-        solver.Net.AddWeightsTo(file);
-        foreach (var blob in history.SelectMany(blobs => blobs))
+        solver.WithAverage(() =>
+        {
+            solver.Net.AddWeightsTo(file);
+            return true;
+        });
+        if (updater.Average is not null)
+            foreach (var parameter in Learned)
+                file.Add<T>(TrainedPrefix + parameter.Name, parameter.Shape, parameter.Data);
+        foreach (var blob in updater.History)
             file.Add<T>(KeyOf(blob), blob.Shape, blob.Data);
         file.Metadata["iteration"] = Number(solver.Iteration);
-        file.Metadata["solver_type"] = (string)solver.Config.ToJson()["type"]!;
+        file.Metadata["solver_type"] = TypeOf(solver.Config);
         file.Metadata["seed"] = Number(solver.Config.RandomSeed);
-        file.Metadata["config_sha256"] = HashOf(solver);
-        file.Metadata["tests"] = watch.Save().ToJsonString();
-        foreach (var (key, cursor) in Cursors(solver))
+        file.Metadata["config"] = Config().ToJsonString();
+        file.Metadata["config_sha256"] = HashOf(Config());
+        file.Metadata["tests"] = JsonSerializer.Serialize(watch.State, StateJson);
+        file.Metadata["losses"] = JsonSerializer.Serialize(losses.State, StateJson);
+        foreach (var (key, cursor) in Cursors)
             file.Metadata[key] = Number(cursor.Position);
         file.Seal();
-        return file;
+        file.Save(path);
     }
 
-    /// <summary>Checks everything, then copies. Returns the iteration.</summary>
-    public static long Restore<T>(string path, Solver<T> solver, Blob<T>[][] history, TestWatch watch)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    /// <summary>Checks everything, then copies. Returns the iteration and what has changed in the
+    /// configuration.</summary>
+    public (long Iteration, IReadOnlyList<string> Changes) Restore(string path, bool allowChanges)
     {
         var file = SafeTensors.Load(path);
         if (!file.IsIntact)
-            throw new DataException($"{path}: received contents with another checksum than they were written with, allowed: "
-                + "a whole snapshot");
-        if (file.Metadata.GetValueOrDefault("config_sha256") != HashOf(solver))
-            throw new ConfigException($"{path}: is no snapshot of this training: received one of another net, solver, data "
-                + "layer or seed, allowed: changes of max_iter, test_interval, test_iter, display and snapshot only");
-        var problems = history.SelectMany(blobs => blobs)
-            .Where(blob => !blob.Shape.Equals(file.ShapeOf(KeyOf(blob))))
-            .Select(blob => $"{path}: tensor '{KeyOf(blob)}': received {file.ShapeOf(KeyOf(blob))?.ToString() ?? "nothing"}, "
-                + $"allowed: {blob.Shape}")
+            throw new DataException($"{path}: received contents with another checksum than they were written with, "
+                + "allowed: a whole snapshot");
+        var changes = ConfigChanges.Between(Relevant(Metadata<JsonObject>(file, "config", path, "a JSON object")),
+            Relevant(Config()));
+        Require(path, file, changes, allowChanges);
+        var iteration = Position(file, "iteration", path);
+        var positions = Cursors.Select(pair => (pair.Cursor, Position: Position(file, pair.Key, path))).ToList();
+        var tests = Metadata<TestWatchState>(file, "tests", path, "how the tests stand");
+        var window = Metadata<LossWindowState>(file, "losses", path, "the losses since a report");
+        var isAveraged = file.Names.Any(name => name.StartsWith(TrainedPrefix, StringComparison.Ordinal));
+        var tensors = updater.History.Select(blob => (Key: KeyOf(blob), Blob: blob)).ToList();
+        if (isAveraged)
+            tensors.AddRange(Learned.Select(parameter => (TrainedPrefix + parameter.Name, (Blob<T>)parameter)));
+        RequireShapes(path, file, tensors);
+
+        solver.Net.ReadWeights(file, path);
+        updater.Average?.Begin();
+        foreach (var (key, blob) in tensors)
+            file.CopyTo(key, blob.Data);
+        foreach (var (cursor, position) in positions)
+            cursor.Position = position;
+        (watch.State, losses.State) = (tests, window);
+        return (iteration, changes);
+    }
+
+    private static JsonSerializerOptions StateJson { get; } = new(ConfigJson.Options) { WriteIndented = false };
+
+    private IEnumerable<Parameter<T>> Learned => solver.Net.Parameters.Where(parameter => parameter.NeedsGradient);
+
+    private IEnumerable<(string Key, IDataCursor Cursor)> Cursors => solver.Net.Layers
+        .Where(layer => layer is IDataCursor)
+        .Select(layer => ($"data_cursor/{layer.Name}", (IDataCursor)layer));
+
+    private void Require(string path, SafeTensors file, IReadOnlyList<string> changes, bool allowChanges)
+    {
+        if (changes.Count > 0 && !allowChanges)
+            throw new ConfigException($"{path}: is no snapshot of this training: {string.Join("; ", changes)}; "
+                + "allowed: the same net, solver, data and seed, or other ones with --allow-changes");
+        // The same numbers would mean something else.
+        if (file.Metadata.GetValueOrDefault("solver_type") is var type && type != TypeOf(solver.Config))
+            throw new ConfigException($"{path}: holds the history of the rule {type ?? "nothing"}: received the type "
+                + $"{TypeOf(solver.Config)}, allowed: the same, or --weights without --resume to begin anew "
+                + "from its weights");
+    }
+
+    private static void RequireShapes(string path, SafeTensors file, IEnumerable<(string Key, Blob<T> Blob)> tensors)
+    {
+        var problems = tensors.Where(tensor => !tensor.Blob.Shape.Equals(file.ShapeOf(tensor.Key)))
+            .Select(tensor => $"{path}: tensor '{tensor.Key}': received "
+                + $"{file.ShapeOf(tensor.Key)?.ToString() ?? "nothing"}, allowed: {tensor.Blob.Shape}")
             .ToList();
         if (problems.Count > 0)
             throw new DataException(string.Join(Environment.NewLine, problems));
-        var iteration = Metadata(file, "iteration", path);
-        var positions = Cursors(solver).Select(pair => (pair.Cursor, Position: Metadata(file, pair.Key, path))).ToList();
-        var tests = Tests(file, path, solver.Config);
-        solver.Net.ReadWeights(file, path);
-        foreach (var blob in history.SelectMany(blobs => blobs))
-            file.CopyTo(KeyOf(blob), blob.Data);
-        foreach (var (cursor, position) in positions)
-            cursor.Position = position;
-        watch.Restore(tests);
-        return iteration;
     }
 
-    private static IEnumerable<(string Key, IDataCursor Cursor)> Cursors<T>(Solver<T> solver)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        solver.Net.Layers.Where(layer => layer is IDataCursor)
-            .Select(layer => ($"data_cursor/{layer.Name}", (IDataCursor)layer));
-
-    private static string HashOf<T>(Solver<T> solver) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private JsonObject Config() => new()
     {
-        var config = solver.Config.ToJson();
-        foreach (var member in FreeMembers)
-            if (member != "max_iter" || !solver.Config.LrPolicy.DependsOnMaxIter())
-                config.Remove(member);
-        var text = $"{typeof(T).Name}\n{config.ToJsonString()}\n{solver.Net.Config.ToJson().ToJsonString()}";
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+        ["element_type"] = typeof(T).Name,
+        ["solver"] = solver.Config.ToJson(),
+        ["net"] = solver.Net.Config.ToJson(),
+    };
+
+    /// <summary>What decides the course of a training, each member under the path that <c>--set</c> has for
+    /// it.</summary>
+    private JsonObject Relevant(JsonObject config)
+    {
+        var free = solver.Config.FreeMembers();
+        var relevant = new JsonObject { ["element_type"] = config["element_type"]?.DeepClone() };
+        var ofSolver = Members("solver").Where(member => !free.Contains(member.Key));
+        foreach (var (member, value) in ofSolver.Concat(Members("net")))
+            relevant[member] = value?.DeepClone();
+        return relevant;
+
+        IEnumerable<KeyValuePair<string, JsonNode?>> Members(string part) => config[part] as JsonObject ?? [];
     }
 
-    private static string KeyOf<T>(Blob<T> blob) where T : unmanaged, IBinaryFloatingPointIeee754<T> => $"history/{blob.Name}";
+    private string HashOf(JsonObject config) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Relevant(config).ToJsonString())));
+
+    private static string TypeOf(SolverConfig config) => (string)config.ToJson()["type"]!;
+
+    private static string KeyOf(Blob<T> blob) => $"history/{blob.Name}";
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 
-    private static JsonObject Tests(SafeTensors file, string path, SolverConfig config)
+    private static TValue Metadata<TValue>(SafeTensors file, string key, string path, string allowed)
+        where TValue : class
     {
-        var text = file.Metadata.GetValueOrDefault("tests");
+        var text = file.Metadata.GetValueOrDefault(key);
         try
         {
-            var tests = JsonNode.Parse(text ?? "") as JsonObject ?? throw new JsonException();
-            // On trial: what does not fit must change nothing.
-            new TestWatch(config).Restore(tests);
-            return tests;
+            return text is null ? throw new JsonException() : JsonSerializer.Deserialize<TValue>(text, StateJson)
+                ?? throw new JsonException();
         }
-        catch (Exception error) when (error is JsonException or NullReferenceException or InvalidOperationException
-            or FormatException or OverflowException or ArgumentException)
+        catch (JsonException error)
         {
-            throw new DataException($"{path}: metadata 'tests': received {text ?? "nothing"}, allowed: the JSON object that a "
-                + "training writes", error);
+            throw new DataException($"{path}: metadata '{key}': received {text ?? "nothing"}, allowed: {allowed}",
+                error);
         }
     }
 
-    private static long Metadata(SafeTensors file, string key, string path) =>
-        long.TryParse(file.Metadata.GetValueOrDefault(key), NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+    private static long Position(SafeTensors file, string key, string path) =>
+        long.TryParse(file.Metadata.GetValueOrDefault(key), NumberStyles.None, CultureInfo.InvariantCulture,
+            out var value)
             ? value
             : throw new DataException($"{path}: metadata '{key}': received "
                 + $"{file.Metadata.GetValueOrDefault(key) ?? "nothing"}, allowed: a whole number of 0 or more");
-}
-
-/// <summary>The snapshots in a run's folder.</summary>
-public static class SnapshotFiles
-{
-    /// <summary>What the file names of snapshots have in common.</summary>
-    public const string NamePattern = "iteration-*.safetensors";
-
-    /// <summary>The file name of the snapshot after an iteration.</summary>
-    public static string NameFor(long iteration) => $"iteration-{iteration:D7}.safetensors";
-
-    /// <summary>The snapshots of a folder, newest first. Files that are still being written are not among them.</summary>
-    public static IReadOnlyList<string> NewestFirst(string folder) => Directory.Exists(folder)
-        ? [.. Directory.EnumerateFiles(folder, NamePattern)
-            .OrderByDescending(path => path.Length).ThenByDescending(path => path, StringComparer.Ordinal)]
-        : [];
 }

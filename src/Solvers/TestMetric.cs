@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace NeuralFramework.Solvers;
 
 /// <summary>What of a test is looked at.</summary>
@@ -20,12 +18,19 @@ internal sealed class BestTest(TestMetric metric, double minDelta)
     /// <summary>How many tests were made since the best.</summary>
     public int TestsSince { get; set; }
 
-    /// <summary>Looks at a test. Returns whether it is better than all before, by min_delta at least.</summary>
+    /// <summary>How it stands. A state of another metric is none: its values cannot be compared.</summary>
+    public BestTestState State
+    {
+        get => new() { Metric = metric, Best = best, TestsSince = TestsSince };
+        set => (best, TestsSince) = value.Metric == metric ? (value.Best, value.TestsSince) : (null, 0);
+    }
+
+    /// <summary>Looks at a test. Returns whether it is better than all before, by more than min_delta.</summary>
     public bool Observe(TestResult test)
     {
         // A test without the value is no improvement, as one that is not a number.
         var value = (metric == TestMetric.Loss ? -test.Loss : test.Accuracy) ?? double.NaN;
-        if (double.IsFinite(value) && !(value <= best + minDelta))
+        if (double.IsFinite(value) && (best is null || value > best + minDelta))
         {
             (best, TestsSince) = (value, 0);
             return true;
@@ -33,8 +38,15 @@ internal sealed class BestTest(TestMetric metric, double minDelta)
         TestsSince++;
         return false;
     }
+}
 
-    public JsonObject Save() => new() { ["best"] = best, ["tests_since"] = TestsSince };
+/// <summary>How <see cref="BestTest"/> stands.</summary>
+internal sealed record BestTestState
+{
+    public required TestMetric Metric { get; init; }
 
-    public void Restore(JsonObject state) => (best, TestsSince) = ((double?)state["best"], (int)state["tests_since"]!);
+    /// <summary>The value, negative for a loss; null before the first test.</summary>
+    public double? Best { get; init; }
+
+    public required int TestsSince { get; init; }
 }

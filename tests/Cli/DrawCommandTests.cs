@@ -47,4 +47,59 @@ public class DrawCommandTests : CommandLineTest
 
     [Test]
     public void A_drawing_needs_a_file() => AssertBadInput(Run("draw", Cli.Model), "Option '--output' is required.");
+
+    private const string ImageNet = """
+        { "name": "tiny", "layers": [
+          { "name": "train", "type": "FashionMnist", "top": ["data", "label"], "phase": "train", "batch_size": 5 },
+          { "name": "test", "type": "FashionMnist", "top": ["data", "label"], "phase": "test", "batch_size": 5 },
+          { "name": "conv", "type": "Convolution", "bottom": "data", "num_output": 4, "kernel_size": 3 },
+          { "name": "pool", "type": "Pooling", "kernel_size": 2, "stride": 2 },
+          { "name": "scores", "type": "InnerProduct", "num_output": 10 },
+          { "name": "loss", "type": "SoftmaxLoss", "bottom": ["scores", "label"] } ] }
+        """;
+
+    [Test]
+    public void Filters_are_drawn_from_weights()
+    {
+        Cli.WriteModel(net: ImageNet);
+        Assert.That(Run("train", Cli.Model, "--max-iter", "1", "--run", Cli.In("run")).ExitCode, Is.Zero);
+        var result = CommandLine.RunJson("draw", Cli.Model, "--filters", "-o", Cli.In("start.svg"));
+        Assert.That(result.Select(member => member.Key), Is.EqualTo(new[] { "file", "layers", "filters", "width", "height" }));
+        Assert.That((int?)result["filters"], Is.EqualTo(4));
+        CommandLine.RunJson("draw", Cli.Model, "--filters", "-o", Cli.In("learned.svg"), "--weights",
+            Directory.GetFiles(Cli.In("run"), "*.safetensors").Single());
+        Assert.That(File.ReadAllText(Cli.In("learned.svg")), Is.Not.EqualTo(File.ReadAllText(Cli.In("start.svg"))));
+    }
+
+    [Test]
+    public void Templates_have_the_names_of_the_classes()
+    {
+        Cli.WriteModel(net: ImageNet.Replace(""""conv", "type": "Convolution", "bottom": "data", "num_output": 4, "kernel_size": 3"""",
+            """"fc", "type": "InnerProduct", "bottom": "data", "num_output": 10"""").Replace("""{ "name": "pool", "type": "Pooling", "kernel_size": 2, "stride": 2 },""", ""));
+        CommandLine.RunJson("draw", Cli.Model, "--filters", "-o", Cli.In("net.svg"));
+        Assert.That(File.ReadAllText(Cli.In("net.svg")), Does.Contain(">Trouser</text>"));
+    }
+
+    [Test]
+    public void Features_are_those_of_a_test_sample_unless_another_phase_is_asked_for()
+    {
+        Cli.WriteModel(net: ImageNet);
+        var result = CommandLine.RunJson("draw", Cli.Model, "--features", "--sample", "7", "-o", Cli.In("test.svg"));
+        Assert.That(((int?)result["layers"], (int?)result["maps"]), Is.EqualTo((3, 9)));
+        CommandLine.RunJson("draw", Cli.Model, "--features", "--sample", "7", "-o", Cli.In("train.svg"), "--phase", "train");
+        Assert.That(File.ReadAllText(Cli.In("train.svg")), Is.Not.EqualTo(File.ReadAllText(Cli.In("test.svg"))));
+        AssertBadInput(Run("draw", Cli.Model, "--features", "--sample", "2000", "-o", Cli.In("net.svg")),
+            "drawing: received the sample 2000, allowed: 0 to 1999");
+    }
+
+    [Test]
+    public void Only_one_kind_of_picture_can_be_drawn_at_a_time()
+    {
+        AssertBadInput(Run("draw", Cli.Model, "--filters", "--features", "-o", "net.svg"),
+            "draw: received --filters and --features, allowed: one of --values, --filters, --features");
+        AssertBadInput(Run("draw", Cli.Model, "--sample", "3", "-o", "net.svg"),
+            "--sample: received 3 without --features, allowed: with --features");
+        AssertBadInput(Run("draw", Cli.Model, "--filters", "-o", "net.dot"),
+            "drawing: received the file 'net.dot', allowed: one that ends in .svg, .png");
+    }
 }

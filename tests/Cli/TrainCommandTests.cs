@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using NeuralFramework.Solvers;
 using NUnit.Framework;
 
 namespace NeuralFramework.Tests;
@@ -128,8 +129,52 @@ public class TrainCommandTests : CommandLineTest
         var log = File.ReadAllText(Path.Combine(RunPath, "log.csv"));
         var result = Run("train", Cli.Model, "--run", RunPath, "--resume", "--set", "base_lr=0.2");
         AssertBadInput(result, Path.Combine(RunPath, "iteration-0000004.safetensors")
-            + ": is no snapshot of this training: ");
+            + ": is no snapshot of this training: base_lr: was 0.1, is 0.2; allowed: the same net, solver, data "
+            + "and seed, or other ones with --allow-changes");
         Assert.That(File.ReadAllText(Path.Combine(RunPath, "log.csv")), Is.EqualTo(log));
+    }
+
+    [Test]
+    public void A_run_is_resumed_with_another_configuration_where_that_is_allowed()
+    {
+        Train("--max-iter", "4");
+        var result = Run("train", Cli.Model, "--run", RunPath, "--resume", "--set", "base_lr=0.2", "--allow-changes");
+        Assert.That(result.ExitCode, Is.Zero, result.ToString());
+        Assert.That(result.Output, Does.Contain("changed since the snapshot: base_lr: was 0.1, is 0.2")
+            .And.Contain("at iteration 4").And.Contain("done: 10 iterations"));
+        Assert.That(SolverConfig.Load(RunPath).BaseLr, Is.EqualTo(0.2));
+    }
+
+    [Test]
+    public void Changes_are_not_for_a_run_that_begins() =>
+        AssertBadInput(Run("train", Cli.Model, "--run", RunPath, "--allow-changes"),
+            "--allow-changes: received without --resume, allowed: together with it");
+
+    [Test]
+    public void A_training_that_stops_early_says_so_and_logs_no_test_twice_when_it_is_resumed()
+    {
+        string[] options = ["train", Cli.Model, "--run", RunPath, "--set", "base_lr=0", "--set", "test_interval=1",
+            "--set", "early_stopping={\"patience\": 3}"];
+        var result = Run(options);
+        Assert.That(result.ExitCode, Is.Zero, result.ToString());
+        Assert.That(result.Output, Does.Match("done: 4 iterations in .* s, stopped early"));
+        var log = Path.Combine(RunPath, "log.csv");
+        var iterations = File.ReadAllLines(log).Select(line => line.Split(',')[0]).ToList();
+        Assert.That(Run([.. options, "--resume"]).ExitCode, Is.Zero);
+        Assert.That(File.ReadAllLines(log).Select(line => line.Split(',')[0]), Is.EqualTo(iterations));
+    }
+
+    [Test]
+    public void The_hash_of_an_averaged_training_is_that_of_the_weights_in_its_snapshot()
+    {
+        var result = Train("--set", "ema_decay=0.9", "--set", "keep_best=true", "--set", "keep_last=1");
+        var net = Net<float>.FromConfig(TrainingSets.TwoLayers(2), Phase.Train);
+        net.LoadWeights(Path.Combine(RunPath, "iteration-0000010.safetensors"));
+        Assert.That(Hash(result), Is.EqualTo(net.WeightsHash()));
+        Assert.That(Directory.GetFiles(RunPath, "*.safetensors").Select(Path.GetFileName).Order(StringComparer.Ordinal),
+            Is.EqualTo(new[] { "best.safetensors", "iteration-0000010.safetensors" }));
+        var test = CommandLine.RunJson("test", Cli.Model, "--run", RunPath);
+        Assert.That((double)test["accuracy"]!, Is.EqualTo((double)result["accuracy"]!));
     }
 
     [Test]
@@ -184,6 +229,17 @@ public class TrainCommandTests : CommandLineTest
         net.LoadWeights(weights);
         Assert.That(Hash(result), Is.EqualTo(net.WeightsHash()));
         Assert.That(result["loss"], Is.Null);
+    }
+
+    [Test]
+    public void Layers_that_the_weights_to_start_from_lack_are_named()
+    {
+        Train();
+        var weights = Path.Combine(RunPath, "iteration-0000010.safetensors");
+        Cli.Write("model/net.json", File.ReadAllText(Cli.In("model", "net.json")).Replace("fc2", "new"));
+        var result = Run("train", Cli.Model, "--run", Cli.In("tuned"), "--weights", weights, "--max-iter", "1");
+        Assert.That(result.ExitCode, Is.Zero, result.ToString());
+        Assert.That(result.Output, Does.Contain($"{weights} has no layer new: new weights there"));
     }
 
     [Test]

@@ -8,6 +8,7 @@ namespace NeuralFramework.Tests;
 internal sealed class DataServer : IDisposable
 {
     private readonly HttpListener listener = new();
+    private readonly CancellationTokenSource stop = new();
     private readonly Task loop;
 
     public DataServer(Action<HttpListenerContext> answer)
@@ -51,8 +52,11 @@ internal sealed class DataServer : IDisposable
 
     public void Dispose()
     {
-        listener.Close();
+        // The listener forgets a wait that begins while it is being closed, so the loop is ended first.
+        stop.Cancel();
         loop.Wait();
+        listener.Close();
+        stop.Dispose();
     }
 
     private async Task ServeAsync(Action<HttpListenerContext> answer)
@@ -62,11 +66,11 @@ internal sealed class DataServer : IDisposable
             HttpListenerContext context;
             try
             {
-                context = await listener.GetContextAsync();
+                context = await listener.GetContextAsync().WaitAsync(stop.Token);
             }
-            catch (Exception error) when (error is HttpListenerException or ObjectDisposedException)
+            catch (OperationCanceledException)
             {
-                // The listener was closed: the test is over.
+                // The test is over.
                 return;
             }
             Ranges.Add(context.Request.Headers["Range"]);

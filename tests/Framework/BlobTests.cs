@@ -95,6 +95,24 @@ public class BlobTests
             "blob 'reader': cannot share the values of 'source' (2×2), allowed: 5 elements for the shape 5"));
 
     [Test]
+    public void Swapped_values_are_those_of_the_other_and_of_all_that_share_with_it()
+    {
+        var (first, second) = (new Blob<double>("first", [2], [1, 2]), new Blob<double>("second", [2], [3, 4]));
+        var reader = new Blob<double>("reader", [2]);
+        reader.ShareData(first);
+        first.SwapData(second);
+        Assert.That(first.Data.ToArray(), Is.EqualTo(new double[] { 3, 4 }));
+        Assert.That(reader.Data.ToArray(), Is.EqualTo(new double[] { 3, 4 }));
+        Assert.That(second.Data.ToArray(), Is.EqualTo(new double[] { 1, 2 }));
+    }
+
+    [Test]
+    public void Swapping_with_another_shape_is_an_error() => Assert.That(
+        () => new Blob<double>("x", [4]).SwapData(new Blob<double>("y", [2, 2])),
+        Throws.TypeOf<ShapeException>().With.Message.EqualTo(
+            "blob 'x': cannot exchange values with 'y' (2×2), allowed: the shape 4"));
+
+    [Test]
     public void A_wrong_number_of_values_is_an_error() =>
         Assert.That(() => new Blob<double>("x", [2, 2]).Set([1, 2, 3]),
         Throws.TypeOf<ShapeException>().With.Message.EqualTo(

@@ -119,12 +119,21 @@ public class FillerTests
             "filler uniform: received min 2 and max 1, allowed: min at most max"));
 
     [Test]
+    public void Values_are_given_row_by_row() =>
+        Assert.That(Fill(new ValuesFiller { Values = new double[] { 1, 2, 3, 4 } }, [2, 2]), Is.EqualTo(new double[] { 1, 2, 3, 4 }));
+
+    [Test]
+    public void Values_must_be_as_many_as_the_elements() =>
+        Assert.That(() => Fill(new ValuesFiller { Values = new double[] { 1, 2, 3 } }, [2, 2]),
+        Throws.TypeOf<ShapeException>().With.Message.EqualTo("filler values: received 3 values, allowed: 4 for the shape 2×2"));
+
+    [Test]
     public void An_unknown_filler_is_an_error_that_suggests_one()
     {
         var options = new JsonObject { ["num_output"] = 1, ["weight_filler"] = new JsonObject { ["type"] = "xaver" } };
         Assert.That(() => LayerRegistry.Create<double>("InnerProduct", options),
             Throws.TypeOf<ConfigException>().With.Message.EndsWith("layer 'InnerProduct1' (InnerProduct): member "
                 + "'weight_filler': member 'type': received \"xaver\" (text), allowed: constant, uniform, "
-                + "gaussian, xavier, msra; did you mean 'xavier'?"));
+                + "gaussian, xavier, msra, values; did you mean 'xavier'?"));
     }
 }

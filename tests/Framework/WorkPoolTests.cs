@@ -174,6 +174,24 @@ public class WorkPoolTests
         WorkPool.For(16, grain, ref sum);
     });
 
+    [Test]
+    public void A_thread_that_is_alone_does_all_parts_itself()
+    {
+        WorkPool.Threads = 4;
+        WorkPool.IsAlone = true;
+        try
+        {
+            var work = new Inner(Environment.CurrentManagedThreadId, [], new());
+            WorkPool.For(1000, 1, ref work);
+            Assert.That(work.Total.Value, Is.EqualTo(499500));
+            Assert.That(work.Foreign, Is.Empty);
+        }
+        finally
+        {
+            WorkPool.IsAlone = false;
+        }
+    }
+
     [TestCase(0)]
     [TestCase(1025)]
     public void A_number_of_threads_out_of_range_is_refused(int threads)
@@ -243,6 +261,10 @@ public class WorkPoolTests
     private readonly struct Inner(int thread, System.Collections.Concurrent.ConcurrentBag<int> foreign,
         System.Runtime.CompilerServices.StrongBox<int> total) : IRangeWork
     {
+        public System.Collections.Concurrent.ConcurrentBag<int> Foreign => foreign;
+
+        public System.Runtime.CompilerServices.StrongBox<int> Total => total;
+
         public void Run(int from, int to)
         {
             if (Environment.CurrentManagedThreadId != thread)

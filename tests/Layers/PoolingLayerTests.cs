@@ -160,7 +160,8 @@ public class PoolingLayerTests
 
     // Widths around the lengths of vectors, windows that reach over every border, and few values, so that there are ties.
     [Test]
-    public void Planes_of_any_extent_give_what_a_loop_over_each_window_gives([Values] PoolingMethod method,
+    public void Planes_of_any_extent_give_what_a_loop_over_each_window_gives(
+        [Values(PoolingMethod.Max, PoolingMethod.Ave)] PoolingMethod method,
         [Values(1, 2, 3)] int stride, [Values(0, 1, 2)] int pad, [Values(3, 4)] int kernel,
         [Values(4, 7, 8, 9, 16, 17, 33, 64)] int width)
     {

@@ -81,7 +81,8 @@ public class ModelsTests
     private static int LearnedBy(Net<float> net) =>
         net.Parameters.Where(parameter => parameter.NeedsGradient).Sum(parameter => parameter.Count);
 
-    private static Net<float> Build(string model, Phase phase) =>
+    /// <summary>A model without its data set, and without random weights where they are many.</summary>
+    internal static Net<float> Build(string model, Phase phase) =>
         Net<float>.FromConfig(WithoutData(NetConfig.Load(Path.Combine(Repository.Folder, "models", model))), phase);
 
     /// <summary>The net with zeros in place of a data set, and in place of random weights if they are many: to draw them

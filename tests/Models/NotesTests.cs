@@ -60,6 +60,45 @@ public class NotesTests
             ("h", [0.7311, 0.2689, 0.9526], [0.9481, 0.9481, 1.8962]), ("scores", [2.2215, -0.6836], [0.9481, -0.9481]),
             ("loss", [2.9584], [1]),
         ]),
+        ("convolution", 1e-12,
+        [
+            ("x",
+                [
+                    0, 0, 1, 1, 2, 0, 0, 2, 1, 1, 1, 1, 2, 2, 2, 1, 2, 2, 1, 0, 2, 0, 0, 0, 1,
+                    1, 1, 1, 0, 0, 2, 2, 1, 2, 2, 0, 2, 1, 0, 2, 0, 2, 2, 0, 0, 2, 2, 1, 1, 0,
+                    0, 1, 0, 1, 2, 1, 2, 2, 0, 2, 2, 2, 1, 1, 1, 2, 0, 2, 2, 0, 1, 1, 0, 2, 1,
+                ],
+                [
+                    -1, 1, -1, 1, -1, -1, 2, -1, 2, -1, -1, 1, -1, 1, -1, -1, 2, -1, 2, -1, -1, 1, -1, 1, -1,
+                    -2, 1, -2, 1, -2, -1, -1, -1, -1, -1, -2, 1, -2, 1, -2, -1, -1, -1, -1, -1, -2, 1, -2, 1, -2,
+                    0, 0, 0, 0, 0, -1, 2, -1, 2, -1, 0, 0, 0, 0, 0, -1, 2, -1, 2, -1, 0, 0, 0, 0, 0,
+                ]),
+            ("y/0",
+                [
+                    1, 0, 0, -1, 0, 1, 0, -1, 0, -1, -1, 0, 0, -1, -1, 0, 0, 0, -1, -1, 0, -1, 1, -1, 1, 0, 1,
+                    1, 0, 0, 0, -1, 1, 1, 0, -1, 0, 1, 1, 1, -1, 1, 0, -1, -1, -1, -1, 1, 1, -1, 1, 0, 1, 1,
+                ],
+                [
+                    4, 6, 4, 4, 11, 4, 4, 6, 4, 6, 7, 6, 6, 8, 6, 6, 7, 6, 4, 9, 4, 8, 8, 8, 4, 9, 4,
+                    4, 6, 4, 4, 11, 4, 4, 6, 4, 6, 7, 6, 6, 8, 6, 6, 7, 6, 4, 9, 4, 8, 8, 8, 4, 9, 4,
+                ]),
+            ("y/1", [1, 0], [9, 9]),
+            ("y", [0, -1, 0, -4, -8, -6, -5, -8, -1, 0, 0, -2, 5, 5, -2, -2, 9, 0], [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]),
+        ]),
+        ("pooling", 1e-12,
+        [
+            ("x", [1, 1, 2, 4, 5, 6, 7, 8, 3, 2, 1, 0, 1, 2, 3, 4], [0, 0, 0, 0, 0, 1, 0, 2, 3, 0, 0, 0, 0, 0, 0, 4]),
+            ("pool", [6, 8, 3, 4], [1, 2, 3, 4]), ("f", [6, 16, 9, 16], [1, 1, 1, 1]),
+        ]),
+        ("weight_sharing", 1e-12,
+        [
+            ("x", [1, 2, 3, 4], [1, 1, 0, 4]), ("y/0", [1, -1, 2], [5, 8, 11]), ("y", [5, 7], [1, 2]),
+        ]),
+        ("unshared_weights", 1e-12,
+        [
+            ("x", [1, 2, 3, 4], [1, 1, 0, 4]), ("y/0", [1, -1, 2, 0, 0, 1, -1, 2], [1, 2, 3, 4, 2, 4, 6, 8]),
+            ("y", [5, 7], [1, 2]),
+        ]),
     ];
 
     private static IEnumerable<string> Folders => Directory.EnumerateDirectories(Path.Combine(Repository.Folder, "models", "notes"))
@@ -73,10 +112,11 @@ public class NotesTests
             return;
         var example = Examples.Single(example => example.Model == model);
         var net = Run(model);
-        foreach (var (blob, values, gradients) in example.Blobs)
+        foreach (var (name, values, gradients) in example.Blobs)
         {
-            Assert.That(net.Blobs[blob].Data.ToArray(), Is.EqualTo(values).Within(example.Rounding), $"values of {blob}");
-            Assert.That(net.Blobs[blob].Diff.ToArray(), Is.EqualTo(gradients).Within(example.Rounding), $"gradients of {blob}");
+            var blob = net.Parameters.SingleOrDefault(parameter => parameter.Name == name) ?? net.Blobs[name];
+            Assert.That(blob.Data.ToArray(), Is.EqualTo(values).Within(example.Rounding), $"values of {name}");
+            Assert.That(blob.Diff.ToArray(), Is.EqualTo(gradients).Within(example.Rounding), $"gradients of {name}");
         }
     }
 
@@ -97,6 +137,34 @@ public class NotesTests
         var result = GradientChecker.Check(Net<double>.Load(Path.Combine(Repository.Folder, "models", "notes", model), Phase.Train),
             new GradientCheckOptions { Tolerance = 1e-7 });
         Assert.That(result.Passed, result.ToString());
+    }
+
+    [Test]
+    public void The_first_layer_of_AlexNet_has_the_neurons_and_parameters_of_the_notes()
+    {
+        var config = NetConfig.Load(Path.Combine(Repository.Folder, "models", "alexnet"));
+        var net = Net<float>.FromConfig(config with { Layers = [.. config.Layers.TakeWhile(layer => layer.Name != "relu1")] },
+            Phase.Deploy);
+        var (weights, bias) = (net.Parameters[0], net.Parameters[1]);
+        Assert.That(net.Blobs["conv1"].Shape, Is.EqualTo(new Shape(1, 96, 55, 55)));
+        Assert.That(net.Blobs["conv1"].Count, Is.EqualTo(290_400));
+        Assert.That(weights.Count + bias.Count, Is.EqualTo(34_944));
+        Assert.That(net.Blobs["conv1"].Count * (weights.Shape.SizeOf(1) + 1), Is.EqualTo(105_705_600), "without sharing");
+    }
+
+    [Test]
+    public void The_table_of_AlexNet_is_that_of_the_model()
+    {
+        var lines = File.ReadAllLines(Path.Combine(Repository.Folder, "docs", "notes", "alexnet.md"));
+        Assert.That(lines.Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Skip(1),
+            Is.EqualTo(ModelsTests.Build("alexnet", Phase.Deploy).Nodes.Select(Row)));
+
+        static string Row(NetNode<float> node)
+        {
+            var parameters = node.Layer.Parameters.Sum(parameter => parameter.Count);
+            return FormattableString.Invariant($"| {node.Layer.Name} | {node.Layer.Type} | {node.Top[0].Shape} | ")
+                + (parameters > 0 ? FormattableString.Invariant($"{parameters:N0} |") : "|");
+        }
     }
 
     private static Net<double> Run(string model)

@@ -38,14 +38,19 @@ public class SolverConfigTests
         var config = Read("""
             { "$schema": "x", "net": "n.json", "type": "SGD", "base_lr": 0.01, "momentum": 0.9, "weight_decay": 0.0005,
               "regularization_type": "L1", "lr_policy": { "type": "step", "gamma": 0.1, "step_size": 400 },
+              "warmup": { "iterations": 9, "start_factor": 0.1 }, "clip_gradients": 3, "ema_decay": 0.99,
               "max_iter": 5000, "iter_size": 2, "test_interval": 500, "test_iter": 100, "display": 20, "snapshot": 1000,
-              "random_seed": -7 }
+              "keep_last": 3, "keep_best": true, "random_seed": -7,
+              "early_stopping": { "metric": "accuracy", "patience": 5, "min_delta": 0.01 } }
             """);
         Assert.That(config, Is.EqualTo(new SolverConfig
         {
             Schema = "x", Net = "n.json", BaseLr = 0.01, Rule = new SgdRule { Momentum = 0.9 }, WeightDecay = 0.0005,
             RegularizationType = RegularizationType.L1, LrPolicy = new StepPolicy { Gamma = 0.1, StepSize = 400 },
             MaxIter = 5000,
+            Warmup = new Warmup { Iterations = 9, StartFactor = 0.1 }, ClipGradients = 3, EmaDecay = 0.99, KeepLast = 3,
+            KeepBest = true,
+            EarlyStopping = new EarlyStopping { Metric = TestMetric.Accuracy, Patience = 5, MinDelta = 0.01 },
             IterSize = 2, TestInterval = 500, TestIter = 100, Display = 20, Snapshot = 1000, RandomSeed = -7,
             Source = "models/solver.json",
         }));
@@ -71,8 +76,8 @@ public class SolverConfigTests
             "models/solver.json:1:14: solver: member 'base_lr': received -1, allowed: a number, 0 or more",
             "models/solver.json:1:30: solver: member 'momentum': received 1, allowed: a number, 0 or more and below 1",
             "models/solver.json:1:33: solver: received the unknown member 'max_itre', allowed: $schema, base_lr, "
-                + "display, iter_size, lr_policy, max_iter, momentum, net, random_seed, regularization_type, snapshot, "
-                + "test_interval, test_iter, type, warmup, weight_decay; did you mean 'max_iter'?",
+                + "clip_gradients, display, early_stopping, ema_decay, iter_size, keep_best, keep_last, lr_policy, "
+                + "max_iter, momentum, net, random_seed, regularization_type, snapshot, test_interval, test_iter, type, warmup, weight_decay; did you mean 'max_iter'?",
             "models/solver.json:2:43: solver: member 'lr_policy': member 'gamma': received \"x\" (text), allowed: a "
                 + "number",
             "models/solver.json:2:61: solver: member 'lr_policy': member 'step_size': received 0, allowed: a whole "
@@ -85,8 +90,8 @@ public class SolverConfigTests
     [Test]
     public void An_unknown_rule_is_an_error_with_those_known() =>
         Assert.That(Problems("""{ "type": "sgdd", "base_lr": 1, "max_iter": 1 }""").Single(), Is.EqualTo(
-            "models/solver.json:1:11: solver: member 'type': received \"sgdd\" (text), allowed: SGD; did you mean "
-                + "'SGD'?"));
+            "models/solver.json:1:11: solver: member 'type': received \"sgdd\" (text), allowed: SGD, Nesterov, "
+                + "AdaGrad, RMSProp, AdaDelta, Adam, AdamW; did you mean 'SGD'?"));
 
     [Test]
     public void An_unknown_policy_is_an_error_with_those_known() =>

@@ -19,6 +19,13 @@ public class SolverTests
                 "solver: member 'momentum': received 7, allowed: a number, 0 or more and below 1"),
             (valid with { LrPolicy = new StepPolicy { Gamma = 0.1, StepSize = 0 } },
                 "solver: member 'lr_policy': member 'step_size': received 0, allowed: a whole number, 1 or more"),
+            (valid with { Warmup = new Warmup { Iterations = 0 } },
+                "solver: member 'warmup': member 'iterations': received 0, allowed: a whole number, 1 or more"),
+            (valid with { Rule = new AdamRule { Delta = 0 } },
+                "solver: member 'delta': received 0, allowed: a number, above 0"),
+            (valid with { ClipGradients = 0 }, "solver: member 'clip_gradients': received 0, allowed: a number, above 0"),
+            (valid with { EmaDecay = 1 },
+                "solver: member 'ema_decay': received 1, allowed: a number, 0 or more and below 1"),
         ];
         foreach (var (config, message) in cases)
             Assert.That(() => Solver<double>.FromConfig(config, net),
@@ -141,6 +148,24 @@ public class SolverTests
         solver.Step(5);
         Assert.That(solver.Net.Parameters[0].Data[0], Is.EqualTo(0.5));
         Assert.That(solver.Net.Parameters[1].Data[0], Is.Not.EqualTo(-0.25));
+    }
+
+    [Test]
+    public void Below_the_last_frozen_layer_nothing_is_computed_backward()
+    {
+        NetConfig Of(string first, string second) => NetJson.Layers(TrainingSets.Data(2), TrainingSets.Data(3, "test"),
+            $$"""{ "name": "fc1", "type": "InnerProduct", "bottom": "x", "num_output": 5, "lr_mult": {{first}} }""",
+            """{ "name": "act", "type": "ReLU" }""",
+            $$"""{ "name": "fc2", "type": "InnerProduct", "num_output": 2, "lr_mult": {{second}} }""",
+            """{ "name": "loss", "type": "SoftmaxLoss", "bottom": ["fc2", "y"] }""");
+        string[] Backward(NetConfig net) => [.. Solver<double>.FromConfig(TrainingSets.Sgd(), net).Net.Nodes
+            .Where(node => node.NeedsBackward).Select(node => $"{node.Layer.Name}:{node.PropagateDown[0]}")];
+        Assert.That(Backward(Of("1", "1")), Is.EqualTo(new[] { "fc1:False", "act:True", "fc2:True", "loss:True" }));
+        Assert.That(Backward(Of("0", "1")), Is.EqualTo(new[] { "fc2:False", "loss:True" }));
+        Assert.That(Backward(Of("[0, 1]", "1")), Is.EqualTo(new[] { "fc1:False", "act:True", "fc2:True", "loss:True" }));
+        // What is frozen itself still hands on what layers below it need.
+        Assert.That(Backward(Of("1", "0")), Is.EqualTo(new[] { "fc1:False", "act:True", "fc2:True", "loss:True" }));
+        Assert.That(Backward(Of("0", "0")), Is.Empty);
     }
 
     [Test]

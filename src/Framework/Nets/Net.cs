@@ -169,6 +169,13 @@ public sealed class Net<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     /// all of them are named, and no parameter is changed.</exception>
     public void LoadWeights(string path) => Weights.Load(this, path);
 
+    /// <summary>Reads the parameters of the layers that a safetensors file has, by their names, to train on from them:
+    /// the other layers stay as they are. Caffe's <c>CopyTrainedLayersFrom</c>.</summary>
+    /// <returns>The layers that have parameters and are not in the file.</returns>
+    /// <exception cref="DataException">The file is missing, damaged, has no layer of the net, or has one in other shapes;
+    /// all of them are named, and no parameter is changed.</exception>
+    public IReadOnlyList<string> LoadKnownWeights(string path) => Weights.LoadKnown(this, path);
+
     /// <summary>Adds the parameters to a file that also holds other tensors.</summary>
     public void AddWeightsTo(SafeTensors file) => Weights.AddTo(file, this);
 

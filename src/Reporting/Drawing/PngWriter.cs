@@ -28,6 +28,7 @@ internal static class PngWriter
         canvas.Scale(Scale);
         DrawWires(scene, canvas);
         DrawBoxes(scene, canvas);
+        DrawImages(scene, canvas);
         DrawTexts(scene, canvas, regular, bold);
         canvas.Flush();
         if (!bitmap.Encode(stream, SKEncodedImageFormat.Png, quality: 100))
@@ -92,6 +93,17 @@ internal static class PngWriter
             var corner = new SKRoundRect(SKRect.Create((float)box.X, (float)box.Y, (float)box.Width, (float)box.Height), 5);
             canvas.DrawRoundRect(corner, fill);
             canvas.DrawRoundRect(corner, stroke);
+        }
+    }
+
+    private static void DrawImages(Scene scene, SKCanvas canvas)
+    {
+        foreach (var image in scene.Images)
+        {
+            using var bitmap = image.Image.ToBitmap();
+            using var pixels = SKImage.FromBitmap(bitmap);
+            canvas.DrawImage(pixels, SKRect.Create((float)image.X, (float)image.Y, (float)image.Width, (float)image.Height),
+                new SKSamplingOptions(SKFilterMode.Nearest));
         }
     }
 

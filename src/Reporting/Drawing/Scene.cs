@@ -21,6 +21,14 @@ internal sealed record SceneCurve(IReadOnlyList<(double X, double Y)> Points, bo
 /// <summary>A filled circle.</summary>
 internal sealed record SceneDot(double X, double Y);
 
+/// <summary>Numbers as an image, each pixel a square of <paramref name="PixelSize"/>.</summary>
+internal sealed record SceneImage(double X, double Y, double PixelSize, PixelImage Image)
+{
+    public double Width => Image.Width * PixelSize;
+
+    public double Height => Image.Height * PixelSize;
+}
+
 /// <summary>A drawing made of a few kinds of parts, in pixels, for any writer.</summary>
 internal sealed class Scene(string title, string description, double width, double height)
 {
@@ -51,6 +59,8 @@ internal sealed class Scene(string title, string description, double width, doub
     public List<SceneDot> Dots { get; } = [];
 
     public List<SceneBox> Boxes { get; } = [];
+
+    public List<SceneImage> Images { get; } = [];
 
     public List<SceneText> Texts { get; } = [];
 

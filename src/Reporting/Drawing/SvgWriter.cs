@@ -28,6 +28,7 @@ internal static class SvgWriter
                 new XAttribute("cy", Number(dot.Y)), new XAttribute("r", Number(Scene.DotRadius)),
                 new XAttribute("fill", Scene.WireColour))),
             scene.Boxes.Select(Box),
+            scene.Images.Select(Image),
             scene.Texts.Select(Text));
         new XDocument(root).Save(stream);
     }
@@ -51,6 +52,12 @@ internal static class SvgWriter
     private static XElement Box(SceneBox box) => new(Svg + "rect", new XAttribute("x", Number(box.X)),
         new XAttribute("y", Number(box.Y)), new XAttribute("width", Number(box.Width)), new XAttribute("height", Number(box.Height)),
         new XAttribute("rx", 5), new XAttribute("fill", box.Fill), new XAttribute("stroke", box.Stroke));
+
+    // Viewers smooth enlarged images unless they are told not to.
+    private static XElement Image(SceneImage image) => new(Svg + "image", new XAttribute("x", Number(image.X)),
+        new XAttribute("y", Number(image.Y)), new XAttribute("width", Number(image.Width)), new XAttribute("height", Number(image.Height)),
+        new XAttribute("style", "image-rendering:pixelated"),
+        new XAttribute("href", $"data:image/png;base64,{Convert.ToBase64String(image.Image.ToPng())}"));
 
     private static XElement Text(SceneText text) => new(Svg + "text", new XAttribute("x", Number(text.X)),
         new XAttribute("y", Number(text.Y)), new XAttribute("fill", text.Colour),

@@ -4,8 +4,8 @@ namespace NeuralFramework.Solvers;
 
 /// <summary>
 /// Multiplies the rate by gamma when more than patience tests one after the other were not better than the best before:
-/// <c>reduce_on_plateau</c>. The source is PyTorch's <c>ReduceLROnPlateau</c>. Tests count that <c>test_interval</c> asks
-/// for; a snapshot holds how it stands.
+/// <c>reduce_on_plateau</c>. The source is PyTorch's <c>ReduceLROnPlateau</c>. Tests count that <c>test_interval</c>
+/// asks for; a snapshot holds how it stands.
 /// </summary>
 public sealed record PlateauPolicy : LrPolicy
 {
@@ -34,4 +34,7 @@ public sealed record PlateauPolicy : LrPolicy
 
     /// <summary>1: what the tests have reduced is a factor of its own.</summary>
     public override double Factor(long iteration, int maxIter) => 1;
+
+    /// <inheritdoc/>
+    public override bool DependsOnTests() => true;
 }

@@ -85,6 +85,47 @@ public class NetWeightsTests
     }
 
     [Test]
+    public void To_train_on_layers_are_read_that_the_file_has()
+    {
+        using var folder = new TempFolder();
+        var path = folder.In("w.safetensors");
+        var saved = Make<float>(1, outputs: 7, second: "other");
+        saved.SaveWeights(path);
+        var (net, untouched) = (Make<float>(2), Make<float>(2));
+        Assert.That(net.LoadKnownWeights(path), Is.EqualTo(new[] { "b" }));
+        float[] Values(Net<float> of, int parameter) => of.Parameters[parameter].Data.ToArray();
+        Assert.That(new[] { Values(net, 0), Values(net, 1) }, Is.EqualTo(new[] { Values(saved, 0), Values(saved, 1) }));
+        Assert.That(new[] { Values(net, 2), Values(net, 3) },
+            Is.EqualTo(new[] { Values(untouched, 2), Values(untouched, 3) }));
+        Assert.That(saved.LoadKnownWeights(path), Is.Empty);
+    }
+
+    [Test]
+    public void To_train_on_shapes_must_fit_and_all_that_do_not_are_named()
+    {
+        using var folder = new TempFolder();
+        var path = folder.In("w.safetensors");
+        Make<float>(1, outputs: 7).SaveWeights(path);
+        var net = Make<float>(2);
+        var before = net.WeightsHash();
+        Assert.That(() => net.LoadKnownWeights(path), Throws.TypeOf<DataException>().With.Message.EqualTo(string.Join(
+            Environment.NewLine, $"{path}: tensor 'param/b/0': received the shape 7×5, allowed: 3×5",
+            $"{path}: tensor 'param/b/1': received the shape 7, allowed: 3")));
+        Assert.That(net.WeightsHash(), Is.EqualTo(before));
+    }
+
+    [Test]
+    public void To_train_on_one_layer_at_least_must_be_there()
+    {
+        using var folder = new TempFolder();
+        var path = folder.In("w.safetensors");
+        NetJson.Net("""{ "name": "x", "type": "Input", "shape": [1, 2] }""",
+            """{ "name": "y", "type": "InnerProduct", "num_output": 1 }""").SaveWeights(path);
+        Assert.That(() => Make<float>(2).LoadKnownWeights(path), Throws.TypeOf<DataException>().With.Message.EqualTo(
+            $"{path}: has no layer of the net 'net': received y, allowed: at least one of a, b"));
+    }
+
+    [Test]
     public void A_shared_parameter_is_saved_once()
     {
         using var folder = new TempFolder();

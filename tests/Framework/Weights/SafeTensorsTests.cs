@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.ComponentModel;
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Nodes;
 using NUnit.Framework;
@@ -55,6 +57,58 @@ public class SafeTensorsTests
         byte[] values = [.. BitConverter.GetBytes(0.1), .. BitConverter.GetBytes(1.5f), .. BitConverter.GetBytes(-2f),
             .. BitConverter.GetBytes(3f)];
         Assert.That(bytes[(8 + length)..], Is.EqualTo(values));
+    }
+
+    // A reader that knows nothing but the format's description: 8 bytes of length, JSON, then values at their offsets,
+    // which follow each other without gaps to the end of the file.
+    private const string PythonReader = """
+        import json, struct, sys
+        bytes = open(sys.argv[1], "rb").read()
+        length, = struct.unpack("<Q", bytes[:8])
+        assert bytes[8:9] == b"{" and length % 8 == 0
+        header = json.loads(bytes[8:8 + length])
+        values, end = bytes[8 + length:], 0
+        for name, tensor in sorted(header.items(), key=lambda item: item[1].get("data_offsets", [-1])):
+            if name == "__metadata__":
+                assert all(type(text) is str for text in tensor.values())
+                print(name, json.dumps(tensor, sort_keys=True))
+                continue
+            begin, stop = tensor["data_offsets"]
+            assert begin == end, name
+            end, count = stop, 1
+            for extent in tensor["shape"]:
+                count *= extent
+            letter = {"F32": "f", "F64": "d"}[tensor["dtype"]]
+            print(name, tensor["shape"], *struct.unpack(f"<{count}{letter}", values[begin:stop]))
+        assert end == len(values)
+        """;
+
+    [Test]
+    public void Another_program_reads_it()
+    {
+        Sample().Save(FilePath);
+        var start = new ProcessStartInfo("python3", ["-c", PythonReader, FilePath])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        Process? process = null;
+        try
+        {
+            process = Process.Start(start);
+        }
+        catch (Win32Exception error)
+        {
+            Assert.Ignore($"python3 cannot be started: {error.Message}");
+        }
+        using (process)
+        {
+            var error = process!.StandardError.ReadToEndAsync();
+            var output = process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            Assert.That(error.Result, Is.Empty);
+            Assert.That(output.Replace("\r", ""), Is.EqualTo(
+                "__metadata__ {\"iteration\": \"7\"}\na [1] 0.1\nb [2, 1] 1.5 -2.0\nscalar [] 3.0\n"));
+        }
     }
 
     [Test]

@@ -39,7 +39,10 @@ def trajectory(name, solver, optimizer, scheduler=None):
         loss.backward()
         clip = solver.get("clip_gradients")
         if clip:
-            torch.nn.utils.clip_grad_norm_([w, b], clip)
+            # clip_grad_norm_ without the 1e-6 that it adds to the norm.
+            norm = torch.cat((w.grad.flatten(), b.grad)).norm()
+            for p in (w, b):
+                p.grad *= min(1, clip / norm.item())
         optimize.step()
         if schedule:
             schedule.step()

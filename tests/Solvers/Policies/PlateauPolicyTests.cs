@@ -11,7 +11,7 @@ public class PlateauPolicyTests
     // The rates after each of some tests, one an iteration.
     private static List<double> Rates(PlateauPolicy policy, params double[] values)
     {
-        var watch = new TestWatch(TrainingSets.Sgd(1) with { LrPolicy = policy, TestInterval = 1 });
+        var watch = new TestWatch(TrainingSets.Sgd(1) with { LrPolicy = policy, TestInterval = 1 }, hasAccuracy: true);
         var rates = new List<double>();
         for (var i = 0; i < values.Length; i++)
         {
@@ -57,7 +57,7 @@ public class PlateauPolicyTests
         var watch = new TestWatch(TrainingSets.Sgd(1) with
         {
             LrPolicy = new PlateauPolicy { Patience = 0, Gamma = 0.5 }, TestInterval = 10,
-        });
+        }, hasAccuracy: true);
         foreach (var iteration in new long[] { 10, 10, 13 })
             watch.Observe(Result(iteration, 1));
         Assert.That(watch.Schedule.Rate(14), Is.EqualTo(1));

@@ -1,0 +1,52 @@
+using System.Numerics;
+
+namespace NeuralFramework.Solvers;
+
+/// <summary>Moves the parameters of a net: clips their gradients, runs the rule over them with its history, and keeps
+/// their average.</summary>
+internal sealed class Updater<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly SolverConfig config;
+    private readonly IReadOnlyList<Parameter<T>> parameters;
+    private readonly Blob<T>[][] history;
+    private readonly GradientClipping<T>? clipping;
+
+    public Updater(SolverConfig config, IReadOnlyList<Parameter<T>> parameters)
+    {
+        (this.config, this.parameters) = (config, parameters);
+        history = [.. parameters.Select(parameter => Enumerable.Range(0, config.Rule.HistoryPerWeight())
+            .Select(i => new Blob<T>($"{parameter.Name}/{i}", parameter.Shape)).ToArray())];
+        clipping = config.ClipGradients is { } limit ? new GradientClipping<T>(limit, parameters) : null;
+        Average = config.EmaDecay is { } decay ? new WeightAverage<T>(decay, parameters) : null;
+    }
+
+    /// <summary>What the rule remembers, each blob with a name of its own.</summary>
+    public IEnumerable<Blob<T>> History => history.SelectMany(blobs => blobs);
+
+    /// <summary>The average of the weights, if one is kept.</summary>
+    public WeightAverage<T>? Average { get; }
+
+    public void Apply(double rate, long iteration)
+    {
+        var scale = 1.0 / config.IterSize;
+        scale *= clipping?.Scale(scale) ?? 1;
+        for (var i = 0; i < parameters.Count; i++)
+        {
+            var parameter = parameters[i];
+            if (!parameter.NeedsGradient)
+                continue;
+            var rates = new UpdateRates(rate * parameter.LrMult, scale, config.WeightDecay * parameter.DecayMult,
+                config.RegularizationType, iteration);
+            var work = new UpdateWork(config.Rule, parameter, history[i], rates);
+            // A range below the grain is not worth waking a thread for.
+            WorkPool.For(parameter.Count, WorkPool.ElementGrain, ref work);
+        }
+        Average?.Add(iteration);
+    }
+
+    private readonly struct UpdateWork(UpdateRule rule, Parameter<T> parameter, Blob<T>[] history, UpdateRates rates)
+        : IRangeWork
+    {
+        public void Run(int from, int to) => rule.Update(new UpdateRange<T>(parameter, history, from, to), rates);
+    }
+}
