@@ -79,7 +79,7 @@ internal sealed class NetBuilder<T> where T : unmanaged, IBinaryFloatingPointIee
         catch (ShapeException error)
         {
             var trace = string.Concat(nodes.Select(earlier => $"{Environment.NewLine}    {earlier}"));
-            throw new ShapeException($"{node.Config.Place}: {error.Message}"
+            throw new ShapeException($"{node.Config.Place}: {node.Named(error.Message)}"
                 + (trace.Length > 0 ? $"{Environment.NewLine}  the shapes up to there:{trace}" : ""), error);
         }
         ConfigureParameters(node);
