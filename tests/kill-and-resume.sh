@@ -7,7 +7,7 @@
 # A moment lies anywhere between the start of the process and the time a training takes, so it falls into start-up,
 # steps, tests and, as every tenth step is saved, the writing of snapshots. When a training comes to its end before all
 # kills are spent, another one begins. Prints a line a kill and a summary last; exit code 1 when anything differs.
-# $NF_PROGRAM is the nf.dll to run; a Release build when it is not set.
+# $NF_PROGRAM is the nf.dll to run; that of ./nf when it is not set.
 set -euo pipefail
 
 home="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
@@ -21,7 +21,7 @@ trap 'rm -rf "$work"' EXIT
 if [ -z "${NF_PROGRAM:-}" ]; then
     "$home/nf" --version > "$work/version"
     # A copy, so that a build that goes on beside it changes nothing.
-    cp -r "$home/src/Cli/bin/Release/net10.0" "$work/program"
+    cp -r "$home/src/Cli/bin/nf" "$work/program"
     NF_PROGRAM="$work/program/nf.dll"
 fi
 program=(dotnet "$NF_PROGRAM")

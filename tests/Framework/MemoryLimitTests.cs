@@ -53,7 +53,7 @@ public class MemoryLimitTests
     public void A_net_that_is_to_be_trained_counts_its_gradients()
     {
         // Enough to draw the weights, 40,000 bytes beside as many and 16,080 of the inputs, but not for their gradients,
-        // which the bias, the top and the loss have too.
+        // which the bias and the top have too.
         MemoryLimit.Bytes = 96_300;
         string[] layers =
         [
@@ -62,7 +62,7 @@ public class MemoryLimitTests
         ];
         NetJson.Net(Phase.Test, layers);
         Assert.That(Refusal(Phase.Train, layers), Does.StartWith(
-            "net.json: the gradients of net 'net': needs 40,128 bytes beside the 56,"));
+            "net.json: the gradients of net 'net': needs 40,120 bytes beside the 56,"));
     }
 
     [TestCase(2_000_000_000, "shape 2000000000×1000: received more elements than one blob holds, allowed: ")]
