@@ -12,28 +12,26 @@ namespace NeuralFramework.Layers;
 /// </summary>
 internal sealed class MaxPoolKernel<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // Above it, or with a single window in a row, a window by itself is quicker.
-    private const int LargestKernel = 256;
-
     private readonly Window window;
+
+    // Null where a window is worked on by itself.
     private readonly PlanePhases? phases;
 
     // How far the elements of a window, and the windows of a row, are from the first.
-    private readonly int[] elementPlaces;
-    private readonly int[] columnPlaces;
+    private readonly int[] elementPlaces = [];
+    private readonly int[] columnPlaces = [];
 
     public MaxPoolKernel(Window window)
     {
         this.window = window;
-        phases = UsesVectors ? new PlanePhases(window) : null;
+        phases = typeof(T) == typeof(float) ? PlanePhases.For(window) : null;
+        if (phases is null)
+            return;
         elementPlaces = [.. Enumerable.Range(0, window.KernelSize)
             .Select(n => n / window.Width.Kernel * window.Width.Image + n % window.Width.Kernel)];
         columnPlaces = [.. Enumerable.Range(0, window.Width.Count + Vector<int>.Count)
             .Select(j => window.Width.Place(Math.Min(j, window.Width.Count), 0))];
     }
-
-    private bool UsesVectors => typeof(T) == typeof(float) && Vector.IsHardwareAccelerated
-        && window.KernelSize <= LargestKernel && window.Width.Count > 1;
 
     public void Forward(ReadOnlySpan<T> x, int planes, int grain, Span<T> y, Span<int> largest)
     {
@@ -49,34 +47,35 @@ internal sealed class MaxPoolKernel<T> where T : unmanaged, IBinaryFloatingPoint
 
     private void RunPlanes(ReadOnlySpan<T> x, int count, Span<T> y, Span<int> largest)
     {
-        var buffer = UsesVectors ? ThreadScratch<T>.Take(phases!.Count + Vector<T>.Count) : [];
+        var buffer = phases is null ? [] : ThreadScratch<T>.Take(phases.Count + Vector<T>.Count);
         buffer.Fill(T.NegativeInfinity);
         for (var index = 0; index < count; index++)
         {
             var plane = x.Slice(index * window.PlaneSize, window.PlaneSize);
             var values = y.Slice(index * window.Count, window.Count);
             var places = largest.Slice(index * window.Count, window.Count);
-            if (UsesVectors)
+            if (phases is null)
             {
-                phases!.Gather(plane, buffer);
-                FindByVectors(MemoryMarshal.Cast<T, float>(buffer), MemoryMarshal.Cast<T, float>(values), places);
-                CorrectPads(plane, values, places);
-            }
-            else
                 for (var target = 0; target < window.Count; target++)
                     values[target] = plane[places[target] = LargestOf(plane, target)];
+                continue;
+            }
+            phases.Gather(plane, buffer);
+            FindByVectors(phases, MemoryMarshal.Cast<T, float>(buffer), MemoryMarshal.Cast<T, float>(values), places);
+            CorrectPads(plane, values, places);
         }
     }
 
-    private void FindByVectors(ReadOnlySpan<float> buffer, Span<float> values, Span<int> places)
+    private void FindByVectors(PlanePhases phases, ReadOnlySpan<float> buffer, Span<float> values,
+        Span<int> places)
     {
         for (var i = 0; i < window.Height.Count; i++)
         {
             var rowPlace = new Vector<int>(window.Height.Place(i, 0) * window.Width.Image);
             for (var j = 0; j < window.Width.Count; j += Vector<float>.Count)
             {
-                ref var first = ref Unsafe.AsRef(in buffer[i * phases!.Pitch + j]);
-                FindLargest(ref first, out var largest, out var element);
+                ref var first = ref Unsafe.AsRef(in buffer[i * phases.Pitch + j]);
+                FindLargest(phases.Offsets, ref first, out var largest, out var element);
                 var place = rowPlace + new Vector<int>(columnPlaces, j) + element;
                 // Lanes behind the row are written over by the next row; behind the plane there is none.
                 var target = i * window.Width.Count + j;
@@ -92,9 +91,9 @@ internal sealed class MaxPoolKernel<T> where T : unmanaged, IBinaryFloatingPoint
         }
     }
 
-    private void FindLargest(ref float first, out Vector<float> largest, out Vector<int> element)
+    private void FindLargest(ReadOnlySpan<int> offsets, ref float first, out Vector<float> largest,
+        out Vector<int> element)
     {
-        var offsets = phases!.Offsets;
         var places = elementPlaces.AsSpan(0, offsets.Length);
         largest = Vector.LoadUnsafe(ref first);
         element = Vector<int>.Zero;

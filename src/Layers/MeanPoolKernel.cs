@@ -8,10 +8,9 @@ namespace NeuralFramework.Layers;
 /// of places of a phase, is worked on at a time.</summary>
 internal sealed class MeanPoolKernel<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // Above it, or with a single window in a row, a window by itself is quicker.
-    private const int LargestKernel = 256;
-
     private readonly Window window;
+
+    // Null where a window is worked on by itself.
     private readonly PlanePhases? phases;
 
     // By what the sum of each window is divided; ones for the lanes behind the last.
@@ -20,7 +19,7 @@ internal sealed class MeanPoolKernel<T> where T : unmanaged, IBinaryFloatingPoin
     public MeanPoolKernel(Window window)
     {
         this.window = window;
-        phases = UsesVectors ? new PlanePhases(window) : null;
+        phases = PlanePhases.For(window);
         sizes = new T[window.Count + Vector<T>.Count];
         Array.Fill(sizes, T.One);
         for (var target = 0; target < window.Count; target++)
@@ -30,9 +29,6 @@ internal sealed class MeanPoolKernel<T> where T : unmanaged, IBinaryFloatingPoin
                 * T.CreateTruncating(window.Width.PaddedExtent(j));
         }
     }
-
-    private bool UsesVectors => Vector.IsHardwareAccelerated && window.KernelSize <= LargestKernel
-        && window.Width.Count > 1;
 
     public void Forward(ReadOnlySpan<T> x, int planes, int grain, Span<T> y)
     {
@@ -46,14 +42,14 @@ internal sealed class MeanPoolKernel<T> where T : unmanaged, IBinaryFloatingPoin
         WorkPool.For(planes, grain, ref work);
     }
 
-    private void Average(ReadOnlySpan<T> plane, Span<T> buffer, Span<T> means)
+    private void Average(PlanePhases phases, ReadOnlySpan<T> plane, Span<T> buffer, Span<T> means)
     {
-        phases!.Gather(plane, buffer);
-        var offsets = phases!.Offsets;
+        phases.Gather(plane, buffer);
+        var offsets = phases.Offsets;
         for (var i = 0; i < window.Height.Count; i++)
             for (var j = 0; j < window.Width.Count; j += Vector<T>.Count)
             {
-                ref var first = ref buffer[i * phases!.Pitch + j];
+                ref var first = ref buffer[i * phases.Pitch + j];
                 var sum = Vector<T>.Zero;
                 foreach (var offset in offsets)
                     sum += Vector.LoadUnsafe(ref Unsafe.Add(ref first, offset));
@@ -86,16 +82,16 @@ internal sealed class MeanPoolKernel<T> where T : unmanaged, IBinaryFloatingPoin
 
     /// <summary>Each place gets the shares of the windows that cover it. Around the windows' shares there are zeros,
     /// for windows that do not exist.</summary>
-    private void Share(ReadOnlySpan<T> gradient, Span<T> shares, Span<T> buffer, Span<T> plane)
+    private void Share(PlanePhases phases, ReadOnlySpan<T> gradient, Span<T> shares, Span<T> buffer, Span<T> plane)
     {
-        var margin = phases!.LargestShift;
+        var margin = phases.LargestShift;
         for (var i = 0; i < window.Height.Count; i++)
-            ShareRow(gradient, i * window.Width.Count, shares[(margin + i * phases!.Pitch)..]);
-        for (var phase = 0; phase < phases!.PhaseCount; phase++)
+            ShareRow(gradient, i * window.Width.Count, shares[(margin + i * phases.Pitch)..]);
+        for (var phase = 0; phase < phases.PhaseCount; phase++)
         {
-            var shifts = phases!.ShiftsOf(phase);
-            var target = buffer[(phase * phases!.PhaseSize)..];
-            for (var i = 0; i < phases!.PhaseSize; i += Vector<T>.Count)
+            var shifts = phases.ShiftsOf(phase);
+            var target = buffer[(phase * phases.PhaseSize)..];
+            for (var i = 0; i < phases.PhaseSize; i += Vector<T>.Count)
             {
                 ref var last = ref shares[margin + i];
                 var sum = Vector<T>.Zero;
@@ -104,7 +100,7 @@ internal sealed class MeanPoolKernel<T> where T : unmanaged, IBinaryFloatingPoin
                 sum.CopyTo(target[i..]);
             }
         }
-        phases!.Scatter(buffer, plane);
+        phases.Scatter(buffer, plane);
     }
 
     private void ShareRow(ReadOnlySpan<T> gradient, int start, Span<T> shares)
@@ -147,17 +143,18 @@ internal sealed class MeanPoolKernel<T> where T : unmanaged, IBinaryFloatingPoin
         public void Run(int from, int to)
         {
             var (size, count) = (kernel.window.PlaneSize, kernel.window.Count);
-            var buffer = kernel.UsesVectors ? ThreadScratch<T>.Take(kernel.phases!.Count + Vector<T>.Count) : [];
+            var phases = kernel.phases;
+            var buffer = phases is null ? [] : ThreadScratch<T>.Take(phases.Count + Vector<T>.Count);
             // Pads count as zeros.
             buffer.Clear();
             for (var index = from; index < to; index++)
             {
                 var plane = x.Slice(index * size, size);
                 var means = y.Slice(index * count, count);
-                if (kernel.UsesVectors)
-                    kernel.Average(plane, buffer, means);
-                else
+                if (phases is null)
                     kernel.AverageOneByOne(plane, means);
+                else
+                    kernel.Average(phases, plane, buffer, means);
             }
         }
     }
@@ -170,20 +167,20 @@ internal sealed class MeanPoolKernel<T> where T : unmanaged, IBinaryFloatingPoin
         public void Run(int from, int to)
         {
             var (size, count) = (kernel.window.PlaneSize, kernel.window.Count);
-            var ofShares = kernel.phases is { } phases
-                ? phases.LargestShift + phases.PhaseSize + Vector<T>.Count : 0;
-            var buffer = kernel.UsesVectors
-                ? ThreadScratch<T>.Take(ofShares + kernel.phases!.Count + Vector<T>.Count) : [];
-            var shares = kernel.UsesVectors ? buffer[..ofShares] : [];
+            var phases = kernel.phases;
+            var ofShares = phases is null ? 0 : phases.LargestShift + phases.PhaseSize + Vector<T>.Count;
+            var buffer = phases is null
+                ? [] : ThreadScratch<T>.Take(ofShares + phases.Count + Vector<T>.Count);
+            var shares = buffer[..ofShares];
             shares.Clear();
             for (var index = from; index < to; index++)
             {
                 var gradient = dy.Slice(index * count, count);
                 var plane = dx.Slice(index * size, size);
-                if (kernel.UsesVectors)
-                    kernel.Share(gradient, shares, buffer[ofShares..], plane);
-                else
+                if (phases is null)
                     kernel.ShareOneByOne(gradient, plane);
+                else
+                    kernel.Share(phases, gradient, shares, buffer[ofShares..], plane);
             }
         }
     }

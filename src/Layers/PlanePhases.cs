@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -10,6 +11,10 @@ namespace NeuralFramework.Layers;
 /// </summary>
 internal sealed class PlanePhases
 {
+    // Above them, or with a single window in a row, a window by itself is quicker.
+    private const int LargestKernel = 256;
+    private const int LargestStride = 16;
+
     private readonly WindowAxis height;
     private readonly WindowAxis width;
     private readonly int[] offsets;
@@ -19,7 +24,7 @@ internal sealed class PlanePhases
     private readonly int[] rowStarts;
     private readonly int[] columnStarts;
 
-    public PlanePhases(Window window)
+    private PlanePhases(Window window)
     {
         (height, width) = (window.Height, window.Width);
         (Rows, Pitch) = (Extent(height), Extent(width));
@@ -31,6 +36,12 @@ internal sealed class PlanePhases
         rowStarts = [.. Enumerable.Range(height.Pad, height.Image).Select(RowStart)];
         columnStarts = [.. Enumerable.Range(width.Pad, Math.Min(width.Stride, width.Image)).Select(ColumnStart)];
     }
+
+    /// <summary>The phases for these windows, or null where they would not be quicker.</summary>
+    public static PlanePhases? For(Window window) =>
+        Vector.IsHardwareAccelerated && window.Width.Count > 1
+        && (long)window.Height.Kernel * window.Width.Kernel <= LargestKernel
+        && window.Height.Stride <= LargestStride && window.Width.Stride <= LargestStride ? new(window) : null;
 
     /// <summary>The rows of a phase.</summary>
     public int Rows { get; }

@@ -179,6 +179,9 @@ public class PoolingLayerTests
         var x = Normal<float>("x", 1, 2, 40, 37);
         AssertLikeLoop(new() { Pool = method, GlobalPooling = true }, x);
         AssertLikeLoop(new() { Pool = method, KernelSize = [20, 17], Stride = [5, 7], Pad = 3 }, x);
+        AssertLikeLoop(new() { Pool = method, KernelSize = 3, Stride = [1_000_000, 5], RoundMode = PoolingRoundMode.Floor },
+            x);
+        AssertLikeLoop(new() { Pool = method, KernelSize = 65536, Stride = 65536, Pad = 65535 }, x);
     }
 
     [Test]
@@ -233,7 +236,7 @@ public class PoolingLayerTests
                 dx[largest] += dy[target];
                 continue;
             }
-            var size = (Math.Min(top0 + Of(kernel, 0), height + Of(options.Pad, 0)) - top0)
+            var size = (float)(Math.Min(top0 + Of(kernel, 0), height + Of(options.Pad, 0)) - top0)
                 * (Math.Min(left + Of(kernel, 1), width + Of(options.Pad, 1)) - left);
             foreach (var place in places)
             {
