@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using NeuralFramework.Cli;
+using NeuralFramework.Solvers;
 using NUnit.Framework;
 
 namespace NeuralFramework.Tests;
@@ -67,6 +68,22 @@ public class ReadmeTests
         Assert.That(types, Does.Contain("InnerProduct"));
         foreach (var type in types)
             Assert.That(Readme, Does.Contain($"| `{type}` |"), $"README's table of layers lacks {type}");
+    }
+
+    [Test]
+    public void Every_rule_policy_and_member_of_a_solver_is_in_a_table()
+    {
+        foreach (var family in new[] { typeof(UpdateRule), typeof(LrPolicy) })
+            foreach (var (name, type) in ConfigSchema.DerivedTypes(family))
+            {
+                var row = Readme.Split('\n').SingleOrDefault(line => line.StartsWith($"| `{name}` |"));
+                Assert.That(row, Is.Not.Null, $"README has no row for {name}");
+                foreach (var member in ConfigSchema.OfObject([type])["properties"]!.AsObject().Select(pair => pair.Key))
+                    Assert.That(row, Does.Contain($"`{member}`"), $"the row of {name} lacks {member}");
+            }
+        var solver = ConfigSchema.OfObject([typeof(SolverConfig)])["properties"]!.AsObject().Select(pair => pair.Key);
+        foreach (var member in solver.Where(member => member != "$schema"))
+            Assert.That(Readme, Does.Contain($"`{member}`"), $"README lacks {member}");
     }
 
     private static string Run(params string[] args)

@@ -15,8 +15,9 @@ internal static class DataCommand
 
     private static readonly Option<string?> From = new("--from")
     {
-        Description = "An archive already here, instead of a download",
-        HelpName = "FILE",
+        Description = "An archive already here, or for fashion_mnist and mnist a folder with the files, instead of a "
+            + "download",
+        HelpName = "PATH",
     };
 
     public static Command Create(CommonOptions common)
@@ -57,14 +58,14 @@ internal static class DataCommand
         var terminal = common.Terminal;
         var set = DataSets.Find(parsed.GetRequiredValue(Name));
         var result = Run(set, parsed.GetValue(From), terminal);
-        terminal.Line(result.Folder is null ? $"{set.Name} is embedded: nothing to install"
-            : result.WasThere ? $"{set.Name} is already in {result.Folder}, every file verified"
+        terminal.Line(result.WasThere
+            ? $"{set.Name} is already in {result.Folder}, every file verified"
             : $"{set.Name} is installed in {result.Folder}, every file verified");
         terminal.Result(new JsonObject { ["name"] = set.Name, ["folder"] = result.Folder, ["was_there"] = result.WasThere });
         return ExitCode.Done;
     }
 
-    private static InstallResult Run(DataSetInfo set, string? archive, Terminal terminal)
+    private static InstallResult Run(DataSetInfo set, string? from, Terminal terminal)
     {
         if (!terminal.IsInteractive)
             return Start(null);
@@ -78,7 +79,7 @@ internal static class DataCommand
             });
 
         InstallResult Start(IProgress<InstallProgress>? progress) => new DataInstaller()
-            .InstallAsync(set, null, archive, progress, terminal.Interrupted).GetAwaiter().GetResult();
+            .InstallAsync(set, null, from, progress, terminal.Interrupted).GetAwaiter().GetResult();
     }
 
     private sealed class Watcher(ProgressTask bar) : IProgress<InstallProgress>

@@ -42,16 +42,6 @@ public sealed class CsvLayer<T>(CsvOptions options) : ArrayLayer<T>(options)
     private readonly CsvOptions options = options;
 
     /// <inheritdoc/>
-    protected override SampleArrays<T> LoadArrays() => CsvTable<T>.Load(Find(options.Path), options);
-
-    private string Find(string path)
-    {
-        if (Path.Exists(path))
-            return path;
-        if (Path.IsPathRooted(path))
-            throw new DataException($"{this}: member 'path': {path}: no such file");
-        return DataLocations.Places().Select(place => Path.Combine(place.Path, path)).FirstOrDefault(File.Exists)
-            ?? throw DataLocations.Missing($"{this}: member 'path'", $"{path} in {Environment.CurrentDirectory} and",
-                "Give a path relative to one of them, or an absolute one.");
-    }
+    protected override SampleArrays<T> LoadArrays() => 
+        CsvTable<T>.Load(DataLocations.FindGiven(options.Path, $"{this}: member 'path'"), options);
 }

@@ -71,6 +71,7 @@ public abstract class DataLayer<T>(DataLayerOptions options) : Layer<T>, IDataCu
             problems.Add($"{this}: member 'batch_size': received {BatchSize}, allowed: 1 or more");
         if (problems.Count > 0)
             throw new ConfigException(problems);
+        TopNames = [.. top.Select(blob => blob.Name)];
         Load();
         if (SampleCount == 0)
             throw new DataException($"{this}: received a set without samples, allowed: 1 sample or more");
@@ -119,6 +120,9 @@ public abstract class DataLayer<T>(DataLayerOptions options) : Layer<T>, IDataCu
     /// <param name="samples">The places of the samples in the set.</param>
     /// <param name="labels">The values of the second top.</param>
     protected abstract void ReadLabels(ReadOnlySpan<int> samples, Span<T> labels);
+
+    /// <summary>The names of the tops. Known in <see cref="Load"/>.</summary>
+    protected IReadOnlyList<string> TopNames { get; private set; } = [];
 
     private int SizeOf(long position) =>
         Context.Phase == Phase.Train ? BatchSize : (int)Math.Min(BatchSize, SampleCount - position % SampleCount);

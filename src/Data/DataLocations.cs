@@ -60,10 +60,33 @@ public static class DataLocations
     public static string? Find(string subfolder, IEnumerable<string> files) =>
         Places().Select(place => FindIn(place.Path, subfolder, files)).FirstOrDefault(folder => folder is not null);
 
+    /// <summary>As <see cref="Find"/>, but in the subfolders alone: for sets whose files have the same names as those
+    /// of others.</summary>
+    /// <inheritdoc cref="Places" path="/exception"/>
+    public static string? FindFolder(string subfolder, IReadOnlyList<string> files) =>
+        Places().Select(place => Path.Combine(place.Path, subfolder))
+            .FirstOrDefault(folder => files.Any(file => Path.Exists(Path.Combine(folder, file))));
+
     /// <summary>As <see cref="Find"/>, in one folder.</summary>
     public static string? FindIn(string place, string subfolder, IEnumerable<string> files) =>
         new[] { Path.Combine(place, subfolder), place }
             .FirstOrDefault(folder => files.Any(file => Path.Exists(Path.Combine(folder, file))));
+
+    /// <summary>The file or folder that an option names: absolute, or relative to the current folder or else to one of
+    /// the places.</summary>
+    /// <param name="path">The path as given.</param>
+    /// <param name="member">How messages name the option.</param>
+    /// <exception cref="DataException">There is none.</exception>
+    internal static string FindGiven(string path, string member)
+    {
+        if (Path.Exists(path))
+            return path;
+        if (Path.IsPathRooted(path))
+            throw new DataException($"{member}: {path}: no such file");
+        return Places().Select(place => Path.Combine(place.Path, path)).FirstOrDefault(Path.Exists)
+            ?? throw Missing(member, $"{path} in {Environment.CurrentDirectory} and",
+                "Give a path relative to one of them, or an absolute one.");
+    }
 
     /// <summary>The error of a set or file that no place has: lists the places.</summary>
     /// <param name="what">What is missing, such as <c>data set cifar10</c>.</param>

@@ -12,12 +12,8 @@ public static class FashionMnistFiles
     /// <summary>The folder of the full set's files in a data folder.</summary>
     public const string FolderName = "fashion-mnist";
 
-    private static readonly string[] BaseNames =
-        ["train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"];
-
     /// <summary>The names that the full set's files may have: packed or not.</summary>
-    public static IReadOnlyList<string> FileNames { get; } =
-        [.. BaseNames.SelectMany(name => new[] { name + ".gz", name })];
+    public static IReadOnlyList<string> FileNames => MnistFormat.NamesPackedOrNot;
 
     /// <summary>The classes by number.</summary>
     public static IReadOnlyList<string> ClassNames { get; } =
@@ -26,7 +22,7 @@ public static class FashionMnistFiles
     /// <summary>The embedded part; unpacked once in a process.</summary>
     public static ImageSet LoadEmbedded(DataSplit split) => ImageSet.Once($"fashion_mnist/{split}", () =>
     {
-        var (images, labels) = NamesOf(split);
+        var (images, labels) = MnistFormat.NamesOf(split);
         return IdxFile.ToImages("embedded Fashion-MNIST", FromResource(images), FromResource(labels), ClassNames);
     });
 
@@ -35,29 +31,17 @@ public static class FashionMnistFiles
     /// <exception cref="DataException">It is not found, incomplete or damaged.</exception>
     public static ImageSet LoadFull(DataSplit split)
     {
-        var folder = DataLocations.Find(FolderName, FileNames)
-            ?? throw DataLocations.Missing("the full Fashion-MNIST", $"{FolderName}/{BaseNames[0]}.gz",
-                $"Copy or link its four files to {FolderName}/ in one of them (Debian: package dataset-fashion-mnist, "
-                + "/usr/share/datasets/fashion-mnist), or leave out \"full\": a part of the set is embedded.");
+        var folder = DataLocations.FindFolder(FolderName, FileNames)
+            ?? throw DataLocations.Missing("the full Fashion-MNIST", $"{FolderName}/{MnistFormat.Names[0]}.gz",
+                $"Install it with: nf data install {DataSets.FashionMnist.Name} (Debian's package "
+                + "dataset-fashion-mnist has it: --from /usr/share/datasets/fashion-mnist), or leave out \"full\": a "
+                + "part of the set is embedded.");
         return ImageSet.Once($"fashion_mnist/{split}/{folder}", () => Read(folder, split));
     }
 
     /// <summary>Reads the files of a folder, packed or not.</summary>
     /// <exception cref="DataException">A file is missing or damaged.</exception>
-    public static ImageSet Read(string folder, DataSplit split)
-    {
-        var (images, labels) = NamesOf(split);
-        return IdxFile.ToImages(folder, FromFolder(images), FromFolder(labels), ClassNames);
-
-        IdxFile FromFolder(string name)
-        {
-            var plain = Path.Combine(folder, name);
-            return IdxFile.Load(File.Exists(plain) ? plain : plain + ".gz");
-        }
-    }
-
-    private static (string Images, string Labels) NamesOf(DataSplit split) =>
-        split == DataSplit.Train ? (BaseNames[0], BaseNames[1]) : (BaseNames[2], BaseNames[3]);
+    public static ImageSet Read(string folder, DataSplit split) => MnistFormat.Read(folder, split, ClassNames);
 
     private static IdxFile FromResource(string name)
     {

@@ -20,6 +20,9 @@ public sealed record IdxFile(string Name, int[] Extents, byte[] Values)
 
     private const int LabelsStart = 8;
 
+    // What gzip can make of a byte at most: 258 bytes from a code of 2 bits.
+    private const int MostUnpacked = 1032;
+
     /// <summary>Reads a file.</summary>
     /// <exception cref="DataException">It is missing, cannot be read or unpacked, or is not such an array.</exception>
     public static IdxFile Load(string path)
@@ -40,11 +43,11 @@ public sealed record IdxFile(string Name, int[] Extents, byte[] Values)
         var isPacked = stream.ReadAtLeast(start, 2, throwOnEndOfStream: false) == 2 && start is [0x1f, 0x8b];
         stream.Position = 0;
         if (!isPacked)
-            return ReadPlain(stream, name);
+            return ReadPlain(stream, name, stream.Length);
         try
         {
             using var unpacked = new GZipStream(stream, CompressionMode.Decompress, leaveOpen: true);
-            return ReadPlain(unpacked, name);
+            return ReadPlain(unpacked, name, stream.Length * MostUnpacked);
         }
         catch (InvalidDataException error)
         {
@@ -70,7 +73,8 @@ public sealed record IdxFile(string Name, int[] Extents, byte[] Values)
         return new ImageSet(name, 1, images.Extents[1], images.Extents[2], images.Values, labels.Values, classNames);
     }
 
-    private static IdxFile ReadPlain(Stream stream, string name)
+    // The most bytes that the stream can have are known before memory is asked for.
+    private static IdxFile ReadPlain(Stream stream, string name, long mostBytes)
     {
         Span<byte> magic = stackalloc byte[4];
         RequireBytes(stream, magic, name, 0);
@@ -80,11 +84,11 @@ public sealed record IdxFile(string Name, int[] Extents, byte[] Values)
         var extents = ReadExtents(stream, magic[3], name);
         var offset = 4 + 4 * extents.Length;
         var size = extents.Aggregate(1L, (product, extent) => Math.Min(product * extent, long.MaxValue / int.MaxValue));
-        if (size > Array.MaxLength || (stream.CanSeek && size != stream.Length - offset))
+        if (size > Math.Min(Array.MaxLength, mostBytes - offset) || (stream.CanSeek && size != stream.Length - offset))
             throw new DataException($"{name}: received the extents {Describe(extents)}, allowed: "
                 + (stream.CanSeek
                     ? $"extents of {stream.Length - offset} elements, as the file has"
-                    : "less than 2 GiB"));
+                    : $"{Math.Min(Array.MaxLength, mostBytes - offset):N0} elements, the most that the file can have"));
         var values = GC.AllocateUninitializedArray<byte>((int)size);
         RequireBytes(stream, values, name, offset);
         if (stream.ReadByte() >= 0)

@@ -34,18 +34,18 @@ public abstract class ImageLayer<T>(ImageLayerOptions options) : DataLayer<T>(op
     /// <inheritdoc/>
     protected sealed override Shape LabelShape => Shape.Scalar;
 
-    /// <summary>Finds and reads a part of the set.</summary>
-    /// <exception cref="DataException">The set is missing or damaged.</exception>
-    protected abstract ImageSet LoadImages(DataSplit split);
+    /// <summary>Finds and reads the images to serve.</summary>
+    /// <exception cref="DataException">They are missing or damaged.</exception>
+    protected abstract ImageSet LoadImages();
 
     /// <summary>The images whose mean is subtracted when <c>mean_image</c> asks for it: the training set.</summary>
-    /// <exception cref="DataException">The set is missing or damaged.</exception>
-    protected virtual ImageSet LoadImagesOfMean() => LoadImages(DataSplit.Train);
+    /// <exception cref="DataException">They are missing or damaged.</exception>
+    protected abstract ImageSet LoadImagesOfMean();
 
     /// <inheritdoc/>
     protected sealed override void Load()
     {
-        Images = LoadImages(options.Split ?? (Context.Phase == Phase.Train ? DataSplit.Train : DataSplit.Test));
+        Images = LoadImages();
         window = new ImageWindow(options, Images.Height, Images.Width, Context, Name);
         if (window.Problem() is { } problem)
             throw new ConfigException($"{this}: {problem}");

@@ -14,9 +14,9 @@ public enum PadMode
 
 /// <summary>
 /// The options of the layers that serve images. A pixel x, 0 … 255, becomes (x − mean) · scale. In this order:
-/// brightness, contrast, mean, scale, pad, crop, mirror, cutout. So the zeros that <see cref="Pad"/> and
-/// <see cref="Cutout"/> put in are zeros of the top, the mean where one is subtracted, as is usual for CIFAR;
-/// torchvision pads with black pixels before it normalises. What is random is drawn for each sample, in the phase train only, as a
+/// brightness, contrast, mean, scale, pad, crop, mirror, cutout. So the zeros that <see cref="Pad"/> and <see
+/// cref="Cutout"/> put in are zeros of the top, the mean where one is subtracted, as is usual for CIFAR; torchvision
+/// pads with black pixels before it normalises. What is random is drawn for each sample, in the phase train only, as a
 /// function of seed, layer name and the sample's number since the beginning.
 /// </summary>
 public abstract record ImageLayerOptions : DataLayerOptions
@@ -61,12 +61,9 @@ public abstract record ImageLayerOptions : DataLayerOptions
 
     /// <summary>Range of the random factor c of a sample's contrast, given as that of <see cref="Brightness"/>, in the
     /// phase train only: x becomes c · x + (1 − c) · m, held within 0 … 255, where m is the sample's mean grey after
-    /// the brightness; grey is 0.2989 · red + 0.587 · green + 0.114 · blue, or the mean of the channels where there are not
-    /// three.</summary>
+    /// the brightness; grey is 0.2989 · red + 0.587 · green + 0.114 · blue, or the mean of the channels where there are
+    /// not three.</summary>
     public OneOrMany<double>? Contrast { get; init; }
-
-    /// <summary>The part of the set. When left out: train in the phase train, else test.</summary>
-    public DataSplit? Split { get; init; }
 
     /// <inheritdoc/>
     public override IEnumerable<string> Problems()

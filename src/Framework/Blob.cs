@@ -51,19 +51,20 @@ public class Blob<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         get
         {
             if (diff.Capacity < Count)
-                diff = new Storage(Count);
+                diff = Allocate(Count);
             return diff.Span(Count);
         }
     }
 
     /// <summary>Changes the shape. Values are kept where the memory suffices; new memory is zero.</summary>
+    /// <exception cref="ShapeException">The values need more memory than <see cref="MemoryLimit"/> allows.</exception>
     public void Reshape(Shape shape)
     {
         Shape = shape;
         if (dataOwner is null && data.Capacity < shape.Size)
-            data = new Storage(shape.Size);
+            data = Allocate(shape.Size);
         if (diff.Capacity > 0 && diff.Capacity < shape.Size)
-            diff = new Storage(shape.Size);
+            diff = Allocate(shape.Size);
     }
 
     /// <summary>Copies values into <see cref="Data"/>.</summary>
@@ -102,6 +103,12 @@ public class Blob<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 
     /// <summary>The name and shape, such as <c>fc1 (100×10)</c>.</summary>
     public override string ToString() => $"{Name} ({Shape})";
+
+    private Storage Allocate(int count)
+    {
+        MemoryLimit.Reserve((long)count * Unsafe.SizeOf<T>(), $"blob {this}");
+        return new Storage(count);
+    }
 
     /// <summary>A pinned, zeroed array of which the part from the first 64-byte boundary on is used. Arrays are chosen
     /// over native memory so that a span keeps its memory alive.</summary>

@@ -20,6 +20,7 @@ public abstract record Filler
     public void Fill<T>(Blob<T> parameter, Random random) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         // Drawn in double for every T, so that a net in float starts from the rounded values of the net in double.
+        MemoryLimit.Require((long)parameter.Count * sizeof(double), $"filling the blob {parameter}");
         var values = new double[parameter.Count];
         Draw(values, parameter.Shape, random);
         var data = parameter.Data;

@@ -40,8 +40,26 @@ public sealed class SplitLayer<T> : Layer<T> where T : unmanaged, IBinaryFloatin
         if (!propagateDown[0])
             return;
         var sum = bottom[0].Diff;
-        top[0].Diff.CopyTo(sum);
-        for (var branch = 1; branch < top.Count; branch++)
-            TensorPrimitives.Add(sum, top[branch].Diff, sum);
+        if (top.Count == 1)
+            top[0].Diff.CopyTo(sum);
+        else
+            Add(top[0].Diff, top[1].Diff, sum);
+        for (var branch = 2; branch < top.Count; branch++)
+            Add(sum, top[branch].Diff, sum);
+    }
+
+    private static void Add(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> sum)
+    {
+        var work = new AddWork(x, y, sum);
+        WorkPool.For(sum.Length, WorkPool.ElementGrain, ref work);
+    }
+
+    private readonly ref struct AddWork(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> sum) : IRangeWork
+    {
+        private readonly ReadOnlySpan<T> x = x;
+        private readonly ReadOnlySpan<T> y = y;
+        private readonly Span<T> sum = sum;
+
+        public void Run(int from, int to) => TensorPrimitives.Add(x[from..to], y[from..to], sum[from..to]);
     }
 }

@@ -52,15 +52,19 @@ public sealed record BatchNormOptions : LayerOptions
 public sealed class BatchNormLayer<T>(BatchNormOptions options) : Layer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly Blob<T> normalized = new([0]);
-    private readonly Blob<T> product = new([0]);
+    private readonly BatchNormKernel<T> kernel = new();
+
+    // Run in place, the inputs, which backward needs again.
+    private readonly Blob<T> inputs = new([0]);
+
     private readonly Blob<T> mean = new([0]);
     private readonly Blob<T> variance = new([0]);
     private readonly Blob<T> inverseDeviation = new([0]);
+    private readonly Blob<T> factor = new([0]);
+    private readonly Blob<T> shift = new([0]);
     private readonly Blob<T> sums = new([0]);
-    private BroadcastMap map = BroadcastMap.Of(Shape.Scalar, Shape.Scalar);
+    private readonly Blob<T> dots = new([0]);
     private int channels;
-    private int valuesPerChannel;
 
     /// <inheritdoc/>
     public override bool CanRunInPlace => true;
@@ -102,11 +106,9 @@ public sealed class BatchNormLayer<T>(BatchNormOptions options) : Layer<T>
         var shape = bottom[0].Shape;
         if (ChannelsOf(bottom[0]) != channels)
             throw ShapeError($"the bottom {bottom[0]}", $"{channels} channels, for which the parameters were made");
-        valuesPerChannel = channels == 0 ? 0 : shape.Size / channels;
-        map = BroadcastMap.Of([channels, .. Enumerable.Repeat(1, shape.Rank - 2)], shape);
-        normalized.Reshape(shape);
-        product.Reshape(shape);
-        foreach (var statistic in (ReadOnlySpan<Blob<T>>)[mean, variance, inverseDeviation, sums])
+        kernel.Reshape(shape);
+        inputs.Reshape(ReferenceEquals(bottom[0], top[0]) ? shape : [0]);
+        foreach (var statistic in (ReadOnlySpan<Blob<T>>)[mean, variance, inverseDeviation, factor, shift, sums, dots])
             statistic.Reshape([channels]);
         top[0].Reshape(shape);
     }
@@ -114,27 +116,21 @@ public sealed class BatchNormLayer<T>(BatchNormOptions options) : Layer<T>
     /// <inheritdoc/>
     public override void Forward(IReadOnlyList<Blob<T>> bottom, IReadOnlyList<Blob<T>> top)
     {
-        var xHat = normalized.Data;
         if (UsesBatch)
         {
-            CenterByBatch(bottom[0].Data, xHat);
+            kernel.FindMoments(bottom[0].Data, mean.Data, variance.Data);
             MoveRunningStatistics();
         }
         else
-            CenterByRunningStatistics(bottom[0].Data, xHat);
+            TakeRunningStatistics();
         var inverse = inverseDeviation.Data;
         TensorPrimitives.Add(variance.Data, T.CreateTruncating(options.Eps), inverse);
         TensorPrimitives.Sqrt(inverse, inverse);
         TensorPrimitives.Divide(T.One, inverse, inverse);
-        map.Apply<T, MultiplyOperator<T>>(xHat, inverse, xHat);
-        var y = top[0].Data;
+        SetFactor();
         if (options.ScaleBias)
-        {
-            map.Apply<T, MultiplyOperator<T>>(xHat, Gamma.Data, y);
-            map.Apply<T, AddOperator<T>>(y, Beta.Data, y);
-        }
-        else
-            xHat.CopyTo(y);
+            Beta.Data.CopyTo(shift.Data);
+        kernel.Normalize(bottom[0].Data, mean.Data, factor.Data, shift.Data, inputs.Data, top[0].Data);
     }
 
     /// <inheritdoc/>
@@ -142,41 +138,49 @@ public sealed class BatchNormLayer<T>(BatchNormOptions options) : Layer<T>
         IReadOnlyList<Blob<T>> bottom)
     {
         var dy = top[0].Diff;
+        var x = inputs.Count > 0 ? inputs.Data : bottom[0].Data;
+        kernel.SumGradients(dy, x, mean.Data, sums.Data, dots.Data);
         if (options.ScaleBias && Beta.NeedsGradient)
-            map.AddSums(dy, Beta.Diff);
+            TensorPrimitives.Add(Beta.Diff, sums.Data, Beta.Diff);
         if (options.ScaleBias && Gamma.NeedsGradient)
-        {
-            TensorPrimitives.Multiply(dy, normalized.Data, product.Data);
-            map.AddSums(product.Data, Gamma.Diff);
-        }
+            TensorPrimitives.MultiplyAdd(dots.Data, inverseDeviation.Data, Gamma.Diff, Gamma.Diff);
         if (!propagateDown[0])
             return;
-        var dx = bottom[0].Diff;
-        if (UsesBatch)
-            CenterGradient(dy, dx);
-        else
-            dy.CopyTo(dx);
-        map.Apply<T, MultiplyOperator<T>>(dx, inverseDeviation.Data, dx);
-        if (options.ScaleBias)
-            map.Apply<T, MultiplyOperator<T>>(dx, Gamma.Data, dx);
+        FindSlopes();
+        SetFactor();
+        kernel.Backward(dy, sums.Data, x, mean.Data, dots.Data, factor.Data, bottom[0].Diff);
     }
 
-    /// <summary>Finds mean and variance of the batch; leaves x − μ.</summary>
-    private void CenterByBatch(ReadOnlySpan<T> x, Span<T> centered)
+    private void SetFactor()
     {
-        Average(x, mean.Data);
-        map.Apply<T, SubtractOperator<T>>(x, mean.Data, centered);
-        TensorPrimitives.Multiply(centered, centered, product.Data);
-        Average(product.Data, variance.Data);
+        if (options.ScaleBias)
+            TensorPrimitives.Multiply(inverseDeviation.Data, Gamma.Data, factor.Data);
+        else
+            inverseDeviation.Data.CopyTo(factor.Data);
     }
 
-    /// <summary>Takes the running mean and variance as those of the batch; leaves x − μ.</summary>
-    private void CenterByRunningStatistics(ReadOnlySpan<T> x, Span<T> centered)
+    /// <summary>Makes of the sums what is taken off each gradient: the mean of dy, and the mean of dy · x̂ over the
+    /// deviation, times x − μ.</summary>
+    private void FindSlopes()
+    {
+        if (!UsesBatch)
+        {
+            sums.Data.Clear();
+            dots.Data.Clear();
+            return;
+        }
+        TensorPrimitives.Divide(sums.Data, kernel.ValuesPerChannel, sums.Data);
+        TensorPrimitives.Divide(dots.Data, kernel.ValuesPerChannel, dots.Data);
+        TensorPrimitives.Multiply(dots.Data, inverseDeviation.Data, dots.Data);
+        TensorPrimitives.Multiply(dots.Data, inverseDeviation.Data, dots.Data);
+    }
+
+    /// <summary>Takes the running mean and variance as those of the batch.</summary>
+    private void TakeRunningStatistics()
     {
         var weight = RunningWeight.Data[0] == T.Zero ? T.One : RunningWeight.Data[0];
         TensorPrimitives.Divide(RunningMeans.Data, weight, mean.Data);
         TensorPrimitives.Divide(RunningVariances.Data, weight, variance.Data);
-        map.Apply<T, SubtractOperator<T>>(x, mean.Data, centered);
     }
 
     private void MoveRunningStatistics()
@@ -187,34 +191,14 @@ public sealed class BatchNormLayer<T>(BatchNormOptions options) : Layer<T>
         weight = kept * weight + T.One;
         Move(RunningMeans.Data, mean.Data, kept, T.One);
         // One value has no variance to correct.
-        var m = T.CreateTruncating(valuesPerChannel);
-        Move(RunningVariances.Data, variance.Data, kept, valuesPerChannel > 1 ? m / (m - T.One) : T.One);
+        var m = kernel.ValuesPerChannel;
+        Move(RunningVariances.Data, variance.Data, kept, m > T.One ? m / (m - T.One) : T.One);
     }
 
     private static void Move(Span<T> running, ReadOnlySpan<T> latest, T kept, T factor)
     {
         TensorPrimitives.Multiply(running, kept, running);
         TensorPrimitives.MultiplyAdd(latest, factor, running, running);
-    }
-
-    /// <summary>dy − mean of dy − x̂ · mean of dy · x̂.</summary>
-    private void CenterGradient(ReadOnlySpan<T> dy, Span<T> dx)
-    {
-        var xHat = normalized.Data;
-        var average = sums.Data;
-        TensorPrimitives.Multiply(dy, xHat, product.Data);
-        Average(product.Data, average);
-        map.Apply<T, MultiplyOperator<T>>(xHat, average, product.Data);
-        Average(dy, average);
-        TensorPrimitives.Subtract(dy, product.Data, dx);
-        map.Apply<T, SubtractOperator<T>>(dx, average, dx);
-    }
-
-    private void Average(ReadOnlySpan<T> values, Span<T> averages)
-    {
-        averages.Clear();
-        map.AddSums(values, averages);
-        TensorPrimitives.Divide(averages, T.CreateTruncating(valuesPerChannel), averages);
     }
 
     private void AddStatistic(Shape shape, double value)

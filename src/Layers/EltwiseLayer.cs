@@ -88,11 +88,8 @@ public sealed class EltwiseLayer<T> : Layer<T> where T : unmanaged, IBinaryFloat
             gate.Forward(bottom, top);
             return;
         }
-        for (var i = 0; i < bottom.Count; i++)
-        {
-            var work = new SumWork(bottom[i].Data, Coefficient(i), top[0].Data, isFirst: i == 0);
-            WorkPool.For(top[0].Count, Grain, ref work);
-        }
+        var work = new SumWork(this, bottom, top[0].Data);
+        WorkPool.For(top[0].Count, Grain, ref work);
     }
 
     /// <inheritdoc/>
@@ -108,26 +105,40 @@ public sealed class EltwiseLayer<T> : Layer<T> where T : unmanaged, IBinaryFloat
         {
             if (!propagateDown[i])
                 continue;
-            var work = new SumWork(top[0].Diff, Coefficient(i), bottom[i].Diff, isFirst: true);
+            var work = new ShareWork(top[0].Diff, Coefficient(i), bottom[i].Diff);
             WorkPool.For(top[0].Count, Grain, ref work);
         }
     }
 
     private T Coefficient(int index) => coefficients is null ? T.One : T.CreateTruncating(coefficients[index]);
 
-    /// <summary>y = factor · x, or y += factor · x when it is not the first.</summary>
-    private readonly ref struct SumWork(ReadOnlySpan<T> x, T factor, Span<T> y, bool isFirst) : IRangeWork
+    // All bottoms part by part: the part of the sum stays in the cache.
+    private readonly ref struct SumWork(EltwiseLayer<T> layer, IReadOnlyList<Blob<T>> bottom, Span<T> y) : IRangeWork
     {
-        private readonly ReadOnlySpan<T> x = x;
         private readonly Span<T> y = y;
 
         public void Run(int from, int to)
         {
-            var part = y[from..to];
-            if (isFirst)
-                TensorPrimitives.Multiply(x[from..to], factor, part);
+            var sum = y[from..to];
+            var first = bottom[0].Data[from..to];
+            var second = bottom[1].Data[from..to];
+            if (layer.coefficients is null)
+                TensorPrimitives.Add(first, second, sum);
             else
-                TensorPrimitives.MultiplyAdd(x[from..to], factor, part, part);
+            {
+                TensorPrimitives.Multiply(first, layer.Coefficient(0), sum);
+                TensorPrimitives.MultiplyAdd(second, layer.Coefficient(1), sum, sum);
+            }
+            for (var i = 2; i < bottom.Count; i++)
+                TensorPrimitives.MultiplyAdd(bottom[i].Data[from..to], layer.Coefficient(i), sum, sum);
         }
+    }
+
+    private readonly ref struct ShareWork(ReadOnlySpan<T> dy, T factor, Span<T> dx) : IRangeWork
+    {
+        private readonly ReadOnlySpan<T> dy = dy;
+        private readonly Span<T> dx = dx;
+
+        public void Run(int from, int to) => TensorPrimitives.Multiply(dy[from..to], factor, dx[from..to]);
     }
 }

@@ -134,6 +134,28 @@ public sealed class LRNLayer<T>(LRNOptions options) : Layer<T> where T : unmanag
         }
     }
 
+    /// <summary>result = values · s^−beta.</summary>
+    private void TimesPower(ReadOnlySpan<T> values, ReadOnlySpan<T> s, Span<T> result)
+    {
+        if (options.Beta == 0.75)
+        {
+            VectorKernel.Apply(new TimesUsualPower(), values, s, result);
+            return;
+        }
+        TensorPrimitives.Pow(s, T.CreateTruncating(-options.Beta), result);
+        TensorPrimitives.Multiply(values, result, result);
+    }
+
+    // Two roots take a tenth of the time of a general power.
+    private readonly struct TimesUsualPower : IPairKernel<T>
+    {
+        public Vector<T> Of(Vector<T> value, Vector<T> s)
+        {
+            var root = Vector.SquareRoot(s);
+            return value / (root * Vector.SquareRoot(root));
+        }
+    }
+
     private readonly ref struct ForwardWork(LRNLayer<T> layer, ReadOnlySpan<T> x, Span<T> y, Span<T> scale,
         Span<T> squares, Span<T> rowSums) : IRangeWork
     {
@@ -158,8 +180,7 @@ public sealed class LRNLayer<T>(LRNOptions options) : Layer<T> where T : unmanag
             TensorPrimitives.Multiply(ofX, ofX, square);
             layer.SumWindows(square, layer.isWithin ? rowSums.Slice(start, length) : [], s);
             LinearKernel.Apply(s, T.CreateTruncating(layer.Weight), T.CreateTruncating(layer.Options.K), s);
-            TensorPrimitives.Pow(s, T.CreateTruncating(-layer.Options.Beta), ofY);
-            TensorPrimitives.Multiply(ofX, ofY, ofY);
+            layer.TimesPower(ofX, s, ofY);
         }
     }
 
@@ -191,8 +212,8 @@ public sealed class LRNLayer<T>(LRNOptions options) : Layer<T> where T : unmanag
             layer.SumWindows(term, layer.isWithin ? rowSums.Slice(start, length) : [], result);
             TensorPrimitives.Multiply(result, x.Slice(start, length), result);
             TensorPrimitives.Multiply(result, T.CreateTruncating(-2 * layer.Options.Beta * layer.Weight), result);
-            TensorPrimitives.Pow(s, T.CreateTruncating(-layer.Options.Beta), term);
-            TensorPrimitives.MultiplyAdd(gradient, term, result, result);
+            layer.TimesPower(gradient, s, term);
+            TensorPrimitives.Add(result, term, result);
         }
     }
 }

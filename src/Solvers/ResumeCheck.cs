@@ -41,19 +41,27 @@ public static class ResumeCheck
         return new ResumeCheckResult(iterations, stop, whole.Hash, resumed.Hash,
             FirstDifference(whole.Parameters, PathOf(0, iterations), PathOf(stop, iterations)));
 
-        string PathOf(int from, int to) => Path.Combine(folder, $"from-{from}-to-{to}.safetensors");
+        string FolderOf(int from, int to) => Path.Combine(folder, $"from-{from}-to-{to}");
 
+        string PathOf(int from, int to) => Path.Combine(FolderOf(from, to), SnapshotFiles.NameFor(to));
+
+        // As nf train does it, whose training a signal ends: with the tests, on which a learning rate may depend.
         (string Hash, IEnumerable<string> Parameters) Train(int from, int to)
         {
-            var solver = Solver<T>.FromConfig(config, net);
+            var solver = Solver<T>.FromConfig(
+                config with { MaxIter = Math.Max(config.MaxIter, iterations), Snapshot = 0 }, net);
             if (from > 0)
                 solver.Restore(PathOf(0, from));
-            for (var i = from; i < to; i++)
+            solver.SnapshotFolder = Directory.CreateDirectory(FolderOf(from, to)).FullName;
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            solver.Stepped += iteration =>
             {
-                cancellation.ThrowIfCancellationRequested();
-                solver.Step(1);
-            }
-            solver.Snapshot(PathOf(from, to));
+                if (iteration == to)
+                    end.Cancel();
+            };
+            solver.Train(end.Token);
+            if (solver.Iteration < to)
+                throw new OperationCanceledException(cancellation);
             return (solver.Net.WeightsHash(), solver.Net.Parameters.Select(parameter => parameter.Name));
         }
     }

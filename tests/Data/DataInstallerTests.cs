@@ -1,4 +1,5 @@
 using System.Formats.Tar;
+using System.Security.Cryptography;
 using NeuralFramework.Data;
 using NUnit.Framework;
 
@@ -72,7 +73,7 @@ public class DataInstallerTests
     public async Task Without_a_target_the_set_goes_to_the_install_folder()
     {
         var archive = folder.Write("small.tar.gz", SmallSet.Archive);
-        var result = await new DataInstaller().InstallAsync(SmallSet.Info, fromArchive: archive);
+        var result = await new DataInstaller().InstallAsync(SmallSet.Info, from: archive);
         Assert.That(result.Folder, Is.EqualTo(folder.In("small-bin")));
     }
 
@@ -174,13 +175,44 @@ public class DataInstallerTests
     }
 
     [Test]
-    public async Task An_embedded_set_needs_no_installation()
+    public void Files_without_a_known_checksum_are_refused_by_the_check_of_the_set()
     {
-        Assert.That(await new DataInstaller().InstallAsync(DataSets.FashionMnist),
-            Is.EqualTo(new InstallResult(null, WasThere: true)));
-        Assert.That(async () => await new DataInstaller().InstallAsync(DataSets.FashionMnist, fromArchive: "x.tar.gz"),
-            Throws.TypeOf<ConfigException>().With.Message.EqualTo(
-                "data set fashion_mnist: received the archive x.tar.gz, allowed: none; it is embedded"));
+        var info = SmallSet.Info with
+        {
+            Files = [.. SmallSet.Info.Files.Select(file => file with { Md5 = null })],
+            Verify = files => throw new DataException($"{Directory.GetFiles(files).Length} odd files"),
+        };
+        var archive = folder.Write("small.tar.gz", SmallSet.Archive);
+        Assert.That(async () => await new DataInstaller().InstallAsync(info, folder.In("target"), archive),
+            Throws.TypeOf<DataException>().With.Message.EqualTo("2 odd files"));
+        Assert.That(Directory.EnumerateFileSystemEntries(folder.In("target")), Is.Empty, "left behind");
+    }
+
+    [Test]
+    public void An_installation_that_the_check_of_the_set_refuses_is_not_valid()
+    {
+        var info = SmallSet.Info with
+        {
+            Files = [.. SmallSet.Info.Files.Select(file => file with { Md5 = null })],
+            Verify = _ => throw new DataException("odd"),
+        };
+        folder.Write("target/a.bin", SmallSet.A);
+        folder.Write("target/b.bin", SmallSet.B);
+        Assert.That(async () => await new DataInstaller().InstallAsync(info, folder.In("target"), folder.In("none")),
+            Throws.TypeOf<DataException>().With.Message.EqualTo($"{folder.In("none")}: no such file"));
+    }
+
+    [Test]
+    public async Task A_download_with_another_checksum_than_the_archives_is_removed()
+    {
+        using var server = new DataServer(context => DataServer.SendFile(context, SmallSet.Archive));
+        var info = SmallSet.Info with { Url = server.Url, ArchiveMd5 = "00" };
+        Assert.That(async () => await new DataInstaller().InstallAsync(info, folder.In("target")),
+            Throws.TypeOf<DataException>().With.Message.Contains(", allowed: 00").And.Message.Contains("was removed"));
+        Assert.That(Directory.EnumerateFileSystemEntries(folder.In("target")), Is.Empty);
+        var right = info with { ArchiveMd5 = Convert.ToHexStringLower(MD5.HashData(SmallSet.Archive)) };
+        Assert.That((await new DataInstaller().InstallAsync(right, folder.In("target"))).WasThere, Is.False);
+        AssertInstalled();
     }
 
     /// <summary>Unlike <see cref="Progress{T}"/>, reports at once and in order.</summary>

@@ -18,9 +18,9 @@ public class DataSetsTests
     {
         Assert.That(DataSets.Find("cifar10"), Is.SameAs(DataSets.Cifar10));
         Assert.That(() => DataSets.Find("cifar"), Throws.TypeOf<ConfigException>().With.Message.EqualTo(
-            "data set: received 'cifar', allowed: cifar10, fashion_mnist"));
-        Assert.That(() => DataSets.Find("fashion-mnist"), Throws.TypeOf<ConfigException>().With.Message.EndsWith(
-            "did you mean 'fashion_mnist'?"));
+            "data set: received 'cifar', allowed: cifar10, cifar100, fashion_mnist, mnist"));
+        Assert.That(() => DataSets.Find("fashion"), Throws.TypeOf<ConfigException>());
+        Assert.That(DataSets.Find("fashion-mnist"), Is.SameAs(DataSets.FashionMnist));
     }
 
     [Test]
@@ -29,11 +29,25 @@ public class DataSetsTests
             Is.EqualTo(Cifar10Files.TrainFiles.Concat(Cifar10Files.TestFiles)));
 
     [Test]
+    public void Files_of_a_set_with_separate_files_may_be_packed_and_stand_in_the_folder_of_the_set()
+    {
+        folder.Write("train-images-idx3-ubyte.gz", "of any set");
+        Assert.That(DataSets.StatusOf(DataSets.Mnist).IsUsable, Is.False);
+        foreach (var name in MnistFormat.Names.Take(3))
+            folder.Write($"mnist/{name}.gz", "packed");
+        Assert.That(DataSets.StatusOf(DataSets.Mnist).Remark, Does.EndWith("mnist: t10k-labels-idx1-ubyte is missing"));
+        folder.Write("mnist/t10k-labels-idx1-ubyte.gz", "packed");
+        Assert.That(DataSets.StatusOf(DataSets.Mnist),
+            Is.EqualTo(new DataSetStatus(DataSets.Mnist, true, folder.In("mnist"), folder.In("mnist"))));
+    }
+
+    [Test]
     public void Status_says_what_is_missing_and_what_is_always_there()
     {
         var status = DataSets.Status();
         Assert.That(status.Select(set => (set.Set.Name, set.IsUsable, set.Folder)),
-            Is.EqualTo(new[] { ("cifar10", false, (string?)null), ("fashion_mnist", true, null) }));
+            Is.EqualTo(new[] { ("cifar10", false, (string?)null), ("cifar100", false, null),
+                ("fashion_mnist", true, null), ("mnist", false, null) }));
         Assert.That(status[0].Remark, Is.EqualTo("not found; install it with: nf data install cifar10"));
     }
 

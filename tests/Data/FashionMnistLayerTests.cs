@@ -44,12 +44,12 @@ public class FashionMnistLayerTests
     }
 
     [Test]
-    public void A_missing_full_set_is_an_error_that_says_what_to_copy()
+    public void A_missing_full_set_is_an_error_that_says_how_to_install_it()
     {
         using var folder = new DataFolder();
         var layer = new FashionMnistLayer<double>(new FashionMnistOptions { BatchSize = 2, Full = true });
         Assert.That(() => new ServedLayer<double>(layer), Throws.TypeOf<DataException>().With.Message
             .StartsWith("the full Fashion-MNIST: not found; looked for fashion-mnist/train-images-idx3-ubyte.gz in")
-            .And.Message.Contains("Copy or link its four files to fashion-mnist/"));
+            .And.Message.Contains("Install it with: nf data install fashion_mnist"));
     }
 }

@@ -20,5 +20,7 @@ internal sealed class GivenImages<T>(ImageLayerOptions options, ImageSet images,
     public static ImageSet Grey(byte[,] pixels) =>
         new("grey", 1, pixels.GetLength(0), pixels.GetLength(1), [.. pixels.Cast<byte>()], [0], ["only"]);
 
-    protected override ImageSet LoadImages(DataSplit split) => split == DataSplit.Train ? ofMean ?? images : images;
+    protected override ImageSet LoadImages() => images;
+
+    protected override ImageSet LoadImagesOfMean() => ofMean ?? images;
 }

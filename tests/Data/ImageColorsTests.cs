@@ -88,8 +88,7 @@ public class ImageColorsTests
         var expected = Enumerable.Range(0, 2400)
             .Select(i => (test.Pixels[i] - mean[i % 1200]) * scales[i % 1200 / 400]).ToArray();
         Assert.That(Serve(options, test, Phase.Test, training).Next().Data, Is.EqualTo(expected));
-        Assert.That(Serve(options with { Split = DataSplit.Test }, test, Phase.Train, training).Next().Data,
-            Is.EqualTo(expected));
+        Assert.That(Serve(options, test, Phase.Train, training).Next().Data, Is.EqualTo(expected));
     }
 
     [Test]
@@ -117,7 +116,7 @@ public class ImageColorsTests
             "layer 'data' (GivenImages): members 'mean_value' and 'mean_image': received both, allowed: one of them"
             + Environment.NewLine + "layer 'data' (GivenImages): member 'brightness': received [-0.5], allowed: a "
             + "number of 0 or more, or a range [least, greatest] of such" + Environment.NewLine
-            + "layer 'data' (GivenImages): member 'contrast': received [1.2, 0.8], allowed: a number of 0 or more, or a "
-            + "range [least, greatest] of such"));
+            + "layer 'data' (GivenImages): member 'contrast': received [1.2, 0.8], allowed: a number of 0 or more, or "
+            + "a range [least, greatest] of such"));
     }
 }

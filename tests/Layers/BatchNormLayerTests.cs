@@ -115,7 +115,9 @@ public class BatchNormLayerTests
         int[] inTwo = [4, 5, 1, 2, 3];
         for (var i = 0; i < inTwo.Length; i++)
         {
-            Assert.That(two.Parameters[inTwo[i]].Diff.ToArray(), Is.EqualTo(one.Parameters[i + 1].Diff.ToArray()));
+            // One sums dy · (x − μ) and divides then, the other sums dy · x̂.
+            Assert.That(two.Parameters[inTwo[i]].Diff.ToArray(),
+                Is.EqualTo(one.Parameters[i + 1].Diff.ToArray()).Within(1e-14));
             Assert.That(two.Parameters[inTwo[i]].Data.ToArray(), Is.EqualTo(one.Parameters[i + 1].Data.ToArray()));
         }
     }
@@ -139,6 +141,22 @@ public class BatchNormLayerTests
     {
         var run = new LayerRun<double>(Layer(eps: 1e-5), Blob("x", [3, 1], 7, 7, 7));
         Assert.That(run.Forward(), Is.EqualTo(new double[] { 0, 0, 0 }));
+    }
+
+    // Floats around 10000 are 0.001 apart, and so is what their mean is rounded to. From the mean of squares less the
+    // square of the mean, nothing would be left of a variance of 1.
+    [TestCase(5, 2, 30, 33)]
+    [TestCase(1000, 2)]
+    public void A_large_mean_does_not_spoil_the_variance(params int[] shape)
+    {
+        var x = Normal<float>("x", shape);
+        foreach (ref var value in x.Data)
+            value += 10000;
+        var exact = new LayerRun<double>(Layer(),
+            new Blob<double>("x", new Shape(shape), [.. x.Data.ToArray().Select(value => (double)value)]));
+        var run = new LayerRun<float>(new BatchNormLayer<float>(new() { Eps = 0 }), x);
+        Assert.That(run.Forward(), Is.EqualTo(exact.Forward()).Within(2e-3));
+        Assert.That(run.Layer.Parameters[3].Data[0], Is.EqualTo(exact.Layer.Parameters[3].Data[0]).Within(1e-5));
     }
 
     [Test]

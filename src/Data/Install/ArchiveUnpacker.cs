@@ -1,6 +1,5 @@
 using System.Formats.Tar;
 using System.IO.Compression;
-using System.Security.Cryptography;
 
 namespace NeuralFramework.Data;
 
@@ -17,7 +16,7 @@ internal sealed class ArchiveUnpacker(DataSetInfo set, string archive, string fo
     public async Task RunAsync(IProgress<InstallProgress>? progress, CancellationToken cancel)
     {
         await using var packed = File.OpenRead(archive);
-        await using var stream = new GZipStream(packed, CompressionMode.Decompress);
+        await using var stream = new TarGuard(new GZipStream(packed, CompressionMode.Decompress), archive);
         await using var reader = new TarReader(stream);
         while (await NextAsync(reader, cancel) is { } entry)
         {
@@ -38,8 +37,10 @@ internal sealed class ArchiveUnpacker(DataSetInfo set, string archive, string fo
         {
             return await reader.GetNextEntryAsync(copyData: false, cancel);
         }
-        catch (Exception error) when (error is InvalidDataException or EndOfStreamException or FormatException)
+        catch (Exception error) when (error is InvalidDataException or EndOfStreamException or FormatException
+            or OverflowException or ArgumentException or InvalidOperationException or NotSupportedException)
         {
+            // The reader of .NET lets numbers that a header must not hold through to what it does with them.
             throw Unreadable(error);
         }
     }
@@ -76,38 +77,7 @@ internal sealed class ArchiveUnpacker(DataSetInfo set, string archive, string fo
         if (entry.Length != file.Size)
             throw new DataException($"{archive}: entry '{entry.Name}': received {entry.Length:N0} bytes, allowed: "
                 + $"{file.Size:N0}");
-        var checksum = await CopyAsync(entry.DataStream ?? Stream.Null, Path.Combine(folder, file.Name), cancel);
-        if (checksum != file.Md5)
-            throw new DataException($"{archive}: entry '{entry.Name}': received the MD5 {checksum}, allowed: "
-                + $"{file.Md5}");
-    }
-
-    /// <summary>Writes a file and returns its MD5.</summary>
-    private async Task<string> CopyAsync(Stream source, string path, CancellationToken cancel)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
-        await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None,
-            bufferSize: 0, true);
-        var buffer = new byte[256 * 1024];
-        while (true)
-        {
-            var count = await ReadAsync();
-            if (count == 0)
-                return Convert.ToHexStringLower(hash.GetHashAndReset());
-            hash.AppendData(buffer, 0, count);
-            await file.WriteAsync(buffer.AsMemory(0, count), cancel);
-        }
-
-        async Task<int> ReadAsync()
-        {
-            try
-            {
-                return await source.ReadAsync(buffer, cancel);
-            }
-            catch (Exception error) when (error is InvalidDataException or EndOfStreamException)
-            {
-                throw Unreadable(error);
-            }
-        }
+        await VerifiedCopy.RunAsync(entry.DataStream ?? Stream.Null, file, folder,
+            $"{archive}: entry '{entry.Name}'", cancel);
     }
 }

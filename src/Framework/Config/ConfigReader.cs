@@ -94,7 +94,8 @@ public sealed class ConfigReader(ConfigDocument document)
         }
     }
 
-    private void CheckValue(JsonNode? value, string path, string owner, Type type, JsonPropertyInfo? property)
+    private void CheckValue(JsonNode? value, string path, string owner, Type type, JsonPropertyInfo? property,
+        bool isElement = false)
     {
         if (value is JsonObject nested && RecordInfo.IsRecord(type))
         {
@@ -105,10 +106,10 @@ public sealed class ConfigReader(ConfigDocument document)
         if (item is not null && value is JsonArray list)
         {
             for (var i = 0; i < list.Count; i++)
-                CheckValue(list[i], $"{path}[{i}]", owner, item, property);
+                CheckValue(list[i], $"{path}[{i}]", owner, item, property, isElement: true);
             return;
         }
-        if (value is null && property is { IsSetNullable: true })
+        if (value is null && !isElement && property is { IsSetNullable: true })
             return;
         var words = TypeNames.Words(type);
         try

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace NeuralFramework;
 
@@ -21,10 +22,18 @@ internal sealed class NetBuilder<T> where T : unmanaged, IBinaryFloatingPointIee
     public static Net<T> Build(NetConfig config, NetContext context)
     {
         var builder = new NetBuilder<T>(config, context);
+        using var account = MemoryLimit.BeginNet();
         foreach (var wired in Wiring<T>.Of(config, context.Phase))
             builder.Add(wired);
-        return new Net<T>(config, context, builder.nodes, new BlobCollection<T>(builder.blobs));
+        var net = new Net<T>(config, context, builder.nodes, new BlobCollection<T>(builder.blobs));
+        if (context.Phase == Phase.Train)
+            MemoryLimit.Require(BytesOfGradients(net), $"{config.Source}: the gradients of net '{config.Name}'");
+        return net;
     }
+
+    private static long BytesOfGradients(Net<T> net) => Unsafe.SizeOf<T>()
+        * (net.Parameters.Where(parameter => parameter.NeedsGradient).Sum(parameter => (long)parameter.Count)
+            + net.Nodes.SelectMany(node => node.Top).Distinct().Where(net.IsGradientComputed).Sum(blob => (long)blob.Count));
 
     private void Add(Wiring<T>.WiredLayer wired)
     {
