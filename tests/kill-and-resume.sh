@@ -2,25 +2,29 @@
 # Trains the quickstart, kills it with kill -9 at random moments, resumes it each time, and compares what it ends with
 # with a run that was never killed: the hash of the weights, and the log but for its clock.
 #
-#     tests/kill-and-resume.sh [KILLS [SEED]]      default: 50 kills, seed 1
+#     tests/kill-and-resume.sh [KILLS [SEED [ITERATIONS]]]      default: 50 kills, seed 1, 3000 iterations
 #
 # A moment lies anywhere between the start of the process and the time a training takes, so it falls into start-up,
 # steps, tests and, as every tenth step is saved, the writing of snapshots. When a training comes to its end before all
 # kills are spent, another one begins. Prints a line a kill and a summary last; exit code 1 when anything differs.
+# $NF_PROGRAM is the nf.dll to run; that of ./nf when it is not set.
 set -euo pipefail
 
 home="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 kills="${1:-50}"
 RANDOM="${2:-1}"
-iterations=3000
+iterations="${3:-3000}"
 options=(--max-iter "$iterations" --set snapshot=10 --set test_interval=500 --set display=10 --json)
 
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
-# A copy, so that a build that goes on beside it changes nothing.
-"$home/nf" --version > "$work/version"
-cp -r "$home/src/Cli/bin/Release/net10.0" "$work/program"
-program=(dotnet "$work/program/nf.dll")
+if [ -z "${NF_PROGRAM:-}" ]; then
+    "$home/nf" --version > "$work/version"
+    # A copy, so that a build that goes on beside it changes nothing.
+    cp -r "$home/src/Cli/bin/nf" "$work/program"
+    NF_PROGRAM="$work/program/nf.dll"
+fi
+program=(dotnet "$NF_PROGRAM")
 
 hash_in() { grep -o '"weights_sha256":"[0-9a-f]*"' "$1" | grep -o '[0-9a-f]\{64\}'; }
 log_of() { cut -d, -f1,3- "$1/log.csv"; }

@@ -79,6 +79,10 @@ internal static class CheckCommand
         foreach (var (element, layer) in result.Failures.Take(10).Select(element =>
             (element, result.Rows.First(row => row.Name == element.Blob).Layer)))
             terminal.Line($"wrong: {layer}: {element}");
+        var allAtKinks = result.Rows.Where(row => row.Worst is null && row.Skipped > 0).Select(row => row.Name).ToList();
+        if (allAtKinks.Count > 0)
+            terminal.Line($"not checked, all elements taken are at kinks: {string.Join(", ", allAtKinks)}; "
+                + "try a larger --sample, or --seed");
         terminal.Line($"{net.Name}: {(result.Passed ? "passed" : "FAILED")}: {result.Checked} elements, {result.Failures.Count} "
             + $"wrong, {result.Skipped.Count} skipped at kinks,");
         terminal.Line($"largest relative error {Scientific(result.MaxRelativeError)} (allowed {Scientific(result.Tolerance)})"

@@ -17,8 +17,8 @@ internal static class ReplayCommand
     public static Command Create(CommonOptions common)
     {
         var command = new Command("replay",
-            "Run the step again at which a training diverged and name the first layer, blob and sample; exit code 1 when it "
-            + "does not go wrong again")
+            "Run the step again at which a training diverged and name the first layer, blob and sample; exit code 1 "
+            + "when it does not go wrong again")
         { BundleArgument, common.BlasName, common.Threads };
         command.SetAction(parsed => Execute(common, parsed));
         return command;
@@ -32,7 +32,8 @@ internal static class ReplayCommand
         var terminal = common.Terminal;
         terminal.Line($"iteration {replay.Bundle.Iteration}, seed {replay.Bundle.Seed}: {replay.Bundle.Message}");
         if (found is null)
-            terminal.Line($"run again with {Blas.Current.Name} (it was {replay.Bundle.Blas}), every number of the step is finite");
+            terminal.Line($"run again with {Blas.Current.Name} (it was {replay.Bundle.Blas}), every number of the step "
+                + "is finite");
         else
             Show(terminal, found);
         terminal.Result(ToJson(replay.Bundle, found));
@@ -42,10 +43,10 @@ internal static class ReplayCommand
     private static void Show(Terminal terminal, ReplayFinding found)
     {
         var sample = found.Sample is { } place ? $", sample {place}" : "";
-        terminal.Line($"first: layer '{found.Layer}' ({found.LayerType}), {Describe(found.Part)} '{found.Blob}'{sample}, "
-            + $"element [{string.Join(", ", found.Index)}]: {Text(found.Value)}");
+        terminal.Line($"first: layer '{found.Layer}' ({found.LayerType}), {Describe(found.Part)} '{found.Blob}'"
+            + $"{sample}, element [{string.Join(", ", found.Index)}]: {Text(found.Value)}");
         if (!found.SampleAlone)
-            terminal.Line("  no sample alone makes it: the sum over the batch does; this one has the largest share");
+            terminal.Line("  no sample alone makes it: the sum over the batch does; this has the largest share");
         terminal.Line("  around it: " + string.Join("  ", found.Around.Select((value, i) =>
             i == found.PlaceInAround ? $">{Text(value)}<" : Text(value))));
         foreach (var input in found.Inputs)

@@ -3,8 +3,8 @@ using NeuralFramework.Solvers;
 
 namespace NeuralFramework.Cli;
 
-/// <summary>The folder of a run: <c>log.csv</c>, the two configurations as used, snapshots. It belongs to one process for
-/// as long as the run goes on.</summary>
+/// <summary>The folder of a run: <c>log.csv</c>, the two configurations as used, snapshots. It belongs to one process
+/// for as long as the run goes on.</summary>
 internal sealed class RunFolder : IDisposable
 {
     private readonly RunLock runLock;
@@ -60,7 +60,8 @@ internal sealed class RunFolder : IDisposable
         {
             // A run that ended before its first snapshot has nothing to lose.
             if (RunLog.IsIn(path) && SnapshotFiles.NewestFirst(path).Count > 0)
-                throw new ConfigException($"--run: received '{path}', which holds a run already; allowed: a new folder, or --resume");
+                throw new ConfigException($"--run: received '{path}', which holds a run already; allowed: a new "
+                    + "folder, or --resume");
             run.Start(solver, net, []);
             return run;
         }
@@ -72,12 +73,13 @@ internal sealed class RunFolder : IDisposable
     }
 
     /// <summary>Opens the folder of a run that is to go on: nobody else writes to it from here on.</summary>
-    /// <exception cref="DataException">There is none, another process trains in it, or it cannot be written.</exception>
+    /// <exception cref="DataException">There is none, another process trains in it, or it cannot be
+    /// written.</exception>
     public static RunFolder Open(string path)
     {
         if (SnapshotFiles.NewestFirst(path).Count == 0)
-            throw new DataException($"--resume: received '{path}', which has no snapshot; allowed: the folder of a run that "
-                + "wrote one");
+            throw new DataException($"--resume: received '{path}', which has no snapshot; allowed: the folder of a run "
+                + "that wrote one");
         return new RunFolder(path);
     }
 
@@ -103,8 +105,8 @@ internal sealed class RunFolder : IDisposable
             {
                 passedOver(error.Message);
             }
-        throw new DataException($"--resume: received '{FullPath}', in which no snapshot is whole; allowed: the folder of a run "
-            + "with one that is");
+        throw new DataException($"--resume: received '{FullPath}', in which no snapshot is whole; allowed: the folder "
+            + "of a run with one that is");
     }
 
     /// <summary>Goes on with a run from an iteration on: what the log has of later ones is dropped, as are files that a
@@ -117,7 +119,8 @@ internal sealed class RunFolder : IDisposable
             || (row.Iteration == iteration && !(isAtEnd && row.TestLoss is not null))).ToList();
         string[] names =
         [
-            SnapshotFiles.NamePattern, SnapshotFiles.BestName, SolverConfig.FileName, NetConfig.FileName, RunLog.FileName,
+            SnapshotFiles.NamePattern, SnapshotFiles.BestName, SolverConfig.FileName, NetConfig.FileName,
+            RunLog.FileName,
         ];
         foreach (var name in names)
             AtomicFile.RemoveUnfinished(FullPath, name);

@@ -38,8 +38,8 @@ internal sealed class RunLock : IDisposable
         {
             held?.Dispose();
             throw IsHeldByAnother(error)
-                ? new DataException($"--run: received '{folder}', in which the process {HolderOf(folder)} trains now; allowed: "
-                    + "a folder of its own for each run, or waiting for its end", error)
+                ? new DataException($"--run: received '{folder}', in which the process {HolderOf(folder)} trains now; "
+                    + "allowed: a folder of its own for each run, or waiting for its end", error)
                 : new DataException($"--run: the folder '{folder}' cannot be written: {error.Message}", error);
         }
     }

@@ -28,7 +28,8 @@ internal sealed partial record LogRow
     public double? Accuracy { get; init; }
 }
 
-/// <summary>The file <c>log.csv</c> of a run. Each line goes to the system in one piece as soon as it is made.</summary>
+/// <summary>The file <c>log.csv</c> of a run. Each line goes to the system in one piece, as soon as it is
+/// made.</summary>
 internal sealed class RunLog : IDisposable
 {
     public const string FileName = "log.csv";
@@ -39,7 +40,8 @@ internal sealed class RunLog : IDisposable
     private RunLog(string path)
     {
         this.path = path;
-        file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete,
+            bufferSize: 0);
     }
 
     /// <summary>Whether a folder has a log.</summary>

@@ -77,9 +77,10 @@ public abstract class DataLayer<T>(DataLayerOptions options) : Layer<T>, IDataCu
             throw new DataException($"{this}: received a set without samples, allowed: 1 sample or more");
         if (top.Count == 2 && LabelShape is null)
             throw ShapeError("2 top blobs, but no labels", "exactly 1 top blob, or a set with labels");
-        batch = new int[BatchSize];
-        prefetcher = options.Prefetch > 0 ? new Prefetcher<T>(options.Prefetch, top.Count, MakeBatch) : null;
+        // First, as a batch beyond memory is refused here.
         base.SetUp(bottom, top);
+        batch = new int[Context.Phase == Phase.Train ? BatchSize : Math.Min(BatchSize, SampleCount)];
+        prefetcher = options.Prefetch > 0 ? new Prefetcher<T>(options.Prefetch, top.Count, MakeBatch) : null;
     }
 
     /// <summary>Sizes the tops for the batch that comes next.</summary>

@@ -89,6 +89,15 @@ public class Blob<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         dataOwner = ReferenceEquals(source, this) ? null : source.dataOwner ?? source;
     }
 
+    /// <summary>Takes a shape and lets this blob read the values of another, which takes no memory.</summary>
+    /// <exception cref="ShapeException">The numbers of elements differ.</exception>
+    public void ShareData(Blob<T> source, Shape shape)
+    {
+        dataOwner = source.dataOwner ?? source;
+        Reshape(shape);
+        ShareData(source);
+    }
+
     /// <summary>Exchanges the memory of the values with a blob of the same shape, without a copy; blobs that share
     /// them follow. Spans taken before show the other blob's values.</summary>
     /// <exception cref="ShapeException">The shapes differ.</exception>

@@ -124,9 +124,12 @@ public static class LayerRegistry
         if (!neighboursLoaded)
         {
             neighboursLoaded = true;
-            // A program that names layers only in JSON has not loaded their assemblies yet.
-            foreach (var file in Directory.EnumerateFiles(AppContext.BaseDirectory, "NeuralFramework.*.dll"))
-                Assembly.Load(AssemblyName.GetAssemblyName(file));
+            // A program that names layers only in JSON has not loaded their assemblies yet. What stands beside it without
+            // being a part of it cannot be loaded by name.
+            var parts = AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string ?? "";
+            foreach (var file in parts.Split(Path.PathSeparator))
+                if (Path.GetFileName(file).StartsWith("NeuralFramework.", StringComparison.Ordinal))
+                    Assembly.Load(AssemblyName.GetAssemblyName(file));
         }
         var framework = typeof(LayerRegistry).Assembly;
         foreach (var assembly in AppDomain.CurrentDomain.GetAssemblies())

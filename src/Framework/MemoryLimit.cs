@@ -1,7 +1,7 @@
 namespace NeuralFramework;
 
-/// <summary>How much memory blobs may take. A net that asks for more is refused with a message before the memory is asked
-/// for: else the machine would begin to swap, or the process be killed.</summary>
+/// <summary>How much memory blobs may take. A net that asks for more is refused with a message before the memory is
+/// asked for: else the machine would begin to swap, or the process be killed.</summary>
 public static class MemoryLimit
 {
     [ThreadStatic]
@@ -10,11 +10,12 @@ public static class MemoryLimit
     [ThreadStatic]
     private static bool isBuilding;
 
-    /// <summary>The limit in bytes for one net, and for one blob outside of a net. At first the memory of the machine, or
-    /// of the container in which the process runs.</summary>
+    /// <summary>The limit in bytes for one net, and for one blob outside of a net. At first the memory of the machine,
+    /// or of the container in which the process runs.</summary>
     public static long Bytes { get; set; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
 
-    /// <summary>Counts together what is reserved on this thread until the result is disposed: the blobs of one net.</summary>
+    /// <summary>Counts together what is reserved on this thread until the result is disposed: the blobs of one
+    /// net.</summary>
     internal static Account BeginNet()
     {
         var outer = new Account(takenByNet, isBuilding);

@@ -23,8 +23,7 @@ public sealed class SplitLayer<T> : Layer<T> where T : unmanaged, IBinaryFloatin
     {
         foreach (var branch in top)
         {
-            branch.Reshape(bottom[0].Shape);
-            branch.ShareData(bottom[0]);
+            branch.ShareData(bottom[0], bottom[0].Shape);
         }
     }
 

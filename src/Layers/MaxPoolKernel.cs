@@ -16,7 +16,7 @@ internal sealed class MaxPoolKernel<T> where T : unmanaged, IBinaryFloatingPoint
     private const int LargestKernel = 256;
 
     private readonly Window window;
-    private readonly PlanePhases phases;
+    private readonly PlanePhases? phases;
 
     // How far the elements of a window, and the windows of a row, are from the first.
     private readonly int[] elementPlaces;
@@ -25,7 +25,7 @@ internal sealed class MaxPoolKernel<T> where T : unmanaged, IBinaryFloatingPoint
     public MaxPoolKernel(Window window)
     {
         this.window = window;
-        phases = new PlanePhases(window);
+        phases = UsesVectors ? new PlanePhases(window) : null;
         elementPlaces = [.. Enumerable.Range(0, window.KernelSize)
             .Select(n => n / window.Width.Kernel * window.Width.Image + n % window.Width.Kernel)];
         columnPlaces = [.. Enumerable.Range(0, window.Width.Count + Vector<int>.Count)
@@ -49,7 +49,7 @@ internal sealed class MaxPoolKernel<T> where T : unmanaged, IBinaryFloatingPoint
 
     private void RunPlanes(ReadOnlySpan<T> x, int count, Span<T> y, Span<int> largest)
     {
-        var buffer = UsesVectors ? ThreadScratch<T>.Take(phases.Count + Vector<T>.Count) : [];
+        var buffer = UsesVectors ? ThreadScratch<T>.Take(phases!.Count + Vector<T>.Count) : [];
         buffer.Fill(T.NegativeInfinity);
         for (var index = 0; index < count; index++)
         {
@@ -58,7 +58,7 @@ internal sealed class MaxPoolKernel<T> where T : unmanaged, IBinaryFloatingPoint
             var places = largest.Slice(index * window.Count, window.Count);
             if (UsesVectors)
             {
-                phases.Gather(plane, buffer);
+                phases!.Gather(plane, buffer);
                 FindByVectors(MemoryMarshal.Cast<T, float>(buffer), MemoryMarshal.Cast<T, float>(values), places);
                 CorrectPads(plane, values, places);
             }
@@ -75,7 +75,7 @@ internal sealed class MaxPoolKernel<T> where T : unmanaged, IBinaryFloatingPoint
             var rowPlace = new Vector<int>(window.Height.Place(i, 0) * window.Width.Image);
             for (var j = 0; j < window.Width.Count; j += Vector<float>.Count)
             {
-                ref var first = ref Unsafe.AsRef(in buffer[i * phases.Pitch + j]);
+                ref var first = ref Unsafe.AsRef(in buffer[i * phases!.Pitch + j]);
                 FindLargest(ref first, out var largest, out var element);
                 var place = rowPlace + new Vector<int>(columnPlaces, j) + element;
                 // Lanes behind the row are written over by the next row; behind the plane there is none.
@@ -94,7 +94,7 @@ internal sealed class MaxPoolKernel<T> where T : unmanaged, IBinaryFloatingPoint
 
     private void FindLargest(ref float first, out Vector<float> largest, out Vector<int> element)
     {
-        var offsets = phases.Offsets;
+        var offsets = phases!.Offsets;
         var places = elementPlaces.AsSpan(0, offsets.Length);
         largest = Vector.LoadUnsafe(ref first);
         element = Vector<int>.Zero;

@@ -12,7 +12,7 @@ internal sealed class MeanPoolKernel<T> where T : unmanaged, IBinaryFloatingPoin
     private const int LargestKernel = 256;
 
     private readonly Window window;
-    private readonly PlanePhases phases;
+    private readonly PlanePhases? phases;
 
     // By what the sum of each window is divided; ones for the lanes behind the last.
     private readonly T[] sizes;
@@ -20,7 +20,7 @@ internal sealed class MeanPoolKernel<T> where T : unmanaged, IBinaryFloatingPoin
     public MeanPoolKernel(Window window)
     {
         this.window = window;
-        phases = new PlanePhases(window);
+        phases = UsesVectors ? new PlanePhases(window) : null;
         sizes = new T[window.Count + Vector<T>.Count];
         Array.Fill(sizes, T.One);
         for (var target = 0; target < window.Count; target++)
@@ -48,12 +48,12 @@ internal sealed class MeanPoolKernel<T> where T : unmanaged, IBinaryFloatingPoin
 
     private void Average(ReadOnlySpan<T> plane, Span<T> buffer, Span<T> means)
     {
-        phases.Gather(plane, buffer);
-        var offsets = phases.Offsets;
+        phases!.Gather(plane, buffer);
+        var offsets = phases!.Offsets;
         for (var i = 0; i < window.Height.Count; i++)
             for (var j = 0; j < window.Width.Count; j += Vector<T>.Count)
             {
-                ref var first = ref buffer[i * phases.Pitch + j];
+                ref var first = ref buffer[i * phases!.Pitch + j];
                 var sum = Vector<T>.Zero;
                 foreach (var offset in offsets)
                     sum += Vector.LoadUnsafe(ref Unsafe.Add(ref first, offset));
@@ -88,14 +88,14 @@ internal sealed class MeanPoolKernel<T> where T : unmanaged, IBinaryFloatingPoin
     /// for windows that do not exist.</summary>
     private void Share(ReadOnlySpan<T> gradient, Span<T> shares, Span<T> buffer, Span<T> plane)
     {
-        var margin = phases.LargestShift;
+        var margin = phases!.LargestShift;
         for (var i = 0; i < window.Height.Count; i++)
-            ShareRow(gradient, i * window.Width.Count, shares[(margin + i * phases.Pitch)..]);
-        for (var phase = 0; phase < phases.PhaseCount; phase++)
+            ShareRow(gradient, i * window.Width.Count, shares[(margin + i * phases!.Pitch)..]);
+        for (var phase = 0; phase < phases!.PhaseCount; phase++)
         {
-            var shifts = phases.ShiftsOf(phase);
-            var target = buffer[(phase * phases.PhaseSize)..];
-            for (var i = 0; i < phases.PhaseSize; i += Vector<T>.Count)
+            var shifts = phases!.ShiftsOf(phase);
+            var target = buffer[(phase * phases!.PhaseSize)..];
+            for (var i = 0; i < phases!.PhaseSize; i += Vector<T>.Count)
             {
                 ref var last = ref shares[margin + i];
                 var sum = Vector<T>.Zero;
@@ -104,7 +104,7 @@ internal sealed class MeanPoolKernel<T> where T : unmanaged, IBinaryFloatingPoin
                 sum.CopyTo(target[i..]);
             }
         }
-        phases.Scatter(buffer, plane);
+        phases!.Scatter(buffer, plane);
     }
 
     private void ShareRow(ReadOnlySpan<T> gradient, int start, Span<T> shares)
@@ -147,7 +147,7 @@ internal sealed class MeanPoolKernel<T> where T : unmanaged, IBinaryFloatingPoin
         public void Run(int from, int to)
         {
             var (size, count) = (kernel.window.PlaneSize, kernel.window.Count);
-            var buffer = kernel.UsesVectors ? ThreadScratch<T>.Take(kernel.phases.Count + Vector<T>.Count) : [];
+            var buffer = kernel.UsesVectors ? ThreadScratch<T>.Take(kernel.phases!.Count + Vector<T>.Count) : [];
             // Pads count as zeros.
             buffer.Clear();
             for (var index = from; index < to; index++)
@@ -170,9 +170,10 @@ internal sealed class MeanPoolKernel<T> where T : unmanaged, IBinaryFloatingPoin
         public void Run(int from, int to)
         {
             var (size, count) = (kernel.window.PlaneSize, kernel.window.Count);
-            var ofShares = kernel.phases.LargestShift + kernel.phases.PhaseSize + Vector<T>.Count;
+            var ofShares = kernel.phases is { } phases
+                ? phases.LargestShift + phases.PhaseSize + Vector<T>.Count : 0;
             var buffer = kernel.UsesVectors
-                ? ThreadScratch<T>.Take(ofShares + kernel.phases.Count + Vector<T>.Count) : [];
+                ? ThreadScratch<T>.Take(ofShares + kernel.phases!.Count + Vector<T>.Count) : [];
             var shares = kernel.UsesVectors ? buffer[..ofShares] : [];
             shares.Clear();
             for (var index = from; index < to; index++)

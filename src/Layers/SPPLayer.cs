@@ -54,8 +54,7 @@ public sealed class SPPLayer<T>(SPPOptions options) : Layer<T> where T : unmanag
         var shape = bottom[0].Shape;
         if (shape.Rank != 4)
             throw ShapeError($"the bottom {bottom[0]}", "4 axes: images, channels, height, width");
-        image[0].Reshape(shape);
-        image[0].ShareData(bottom[0]);
+        image[0].ShareData(bottom[0], shape);
         levels = new Level[options.PyramidHeight];
         for (var level = 0; level < levels.Length; level++)
             levels[level] = SetUpLevel(bottom[0], level);

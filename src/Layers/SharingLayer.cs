@@ -11,11 +11,8 @@ public abstract class SharingLayer<T> : Layer<T> where T : unmanaged, IBinaryFlo
     public sealed override bool BackwardReadsTopData => true;
 
     /// <inheritdoc/>
-    public sealed override void Reshape(IReadOnlyList<Blob<T>> bottom, IReadOnlyList<Blob<T>> top)
-    {
-        top[0].Reshape(TopShape(bottom[0]));
-        top[0].ShareData(bottom[0]);
-    }
+    public sealed override void Reshape(IReadOnlyList<Blob<T>> bottom, IReadOnlyList<Blob<T>> top) =>
+        top[0].ShareData(bottom[0], TopShape(bottom[0]));
 
     /// <summary>Does nothing: the top shares the bottom's values.</summary>
     public sealed override void Forward(IReadOnlyList<Blob<T>> bottom, IReadOnlyList<Blob<T>> top)

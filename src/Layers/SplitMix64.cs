@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace NeuralFramework.Layers;
 
 /// <summary>A random number as a hash of a counter (Steele, Lea and Flood 2014): any element of a sequence at once,
@@ -13,5 +15,13 @@ internal static class SplitMix64
         state = (state ^ (state >> 30)) * 0xBF58476D1CE4E5B9;
         state = (state ^ (state >> 27)) * 0x94D049BB133111EB;
         return state ^ (state >> 31);
+    }
+
+    /// <summary>The hashes of some counters.</summary>
+    public static Vector<ulong> Mix(Vector<ulong> state)
+    {
+        state = (state ^ (state >>> 30)) * 0xBF58476D1CE4E5B9;
+        state = (state ^ (state >>> 27)) * 0x94D049BB133111EB;
+        return state ^ (state >>> 31);
     }
 }

@@ -6,8 +6,9 @@ namespace NeuralFramework.Solvers;
 
 /// <summary>
 /// All that a step needs which left the finite numbers, in one folder: <c>net.json</c> and <c>solver.json</c> as used,
-/// <c>weights.safetensors</c> as they were before the step, <c>batch.safetensors</c> with what the layers without bottoms
-/// served, and <c>divergence.json</c>. <see cref="Replay{T}"/> runs the step again; the data set is not needed for it.
+/// <c>weights.safetensors</c> as they were before the step, <c>batch.safetensors</c> with what the layers without
+/// bottoms served, and <c>divergence.json</c>. <see cref="Replay{T}"/> runs the step again; the data set is not needed
+/// for it.
 /// </summary>
 /// <param name="Iteration">How many updates had been made.</param>
 /// <param name="Pass">The number of the forward pass, which random numbers depend on: as <paramref name="Iteration"/>
@@ -71,7 +72,8 @@ public sealed record DivergenceBundle(long Iteration, long Pass, long Seed, stri
     internal static string BatchIn(string path) => Path.Combine(path, "batch.safetensors");
 
     /// <summary>The layer that served a blob of the batch.</summary>
-    internal static string LayerOf(SafeTensors batch, string blob) => batch.Metadata.GetValueOrDefault(LayerKey + blob) ?? "";
+    internal static string LayerOf(SafeTensors batch, string blob) =>
+        batch.Metadata.GetValueOrDefault(LayerKey + blob) ?? "";
 
     /// <summary>Whether a layer is a source of values that it does not learn: its tops are part of the batch.</summary>
     private static bool IsSource<T>(NetNode<T> node) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>

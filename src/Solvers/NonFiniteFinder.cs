@@ -2,7 +2,8 @@ using System.Numerics;
 
 namespace NeuralFramework.Solvers;
 
-/// <summary>Finds the first number that is not finite in what a layer has, and the sample to which it belongs.</summary>
+/// <summary>Finds the first number that is not finite in what a layer has, and the sample to which it
+/// belongs.</summary>
 /// <param name="samples">How many samples the batch has; null when that is not known.</param>
 internal sealed class NonFiniteFinder<T>(int? samples) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -72,8 +73,8 @@ internal sealed class NonFiniteFinder<T>(int? samples) where T : unmanaged, IBin
         Inputs = Inputs(node, found.Sample),
     };
 
-    // A number that belongs to the whole batch, such as a loss or the gradient of a weight, is made of all samples: each
-    // is passed through the layer alone.
+    // A number that belongs to the whole batch, such as a loss or the gradient of a weight, is made of all samples:
+    // each is passed through the layer alone.
     private ReplayFinding WithSample(NetNode<T> node, ReplayFinding found, Func<SingleSample<T>, double> worst)
     {
         if (found.Sample is not null || samples is not { } count)

@@ -91,7 +91,8 @@ public sealed class Replay<T> where T : unmanaged, IBinaryFloatingPointIeee754<T
             ["shape"] = new JsonArray([.. batch.ShapeOf(name)!.Select(extent => (JsonNode)extent)]),
         })]);
         var layers = inputs.Count == 0 ? []
-            : NetConfig.Read(ConfigDocument.FromNode(new JsonObject { ["layers"] = inputs }, DivergenceBundle.BatchIn(path))).Layers;
+            : NetConfig.Read(ConfigDocument.FromNode(new JsonObject { ["layers"] = inputs },
+                DivergenceBundle.BatchIn(path))).Layers;
         return Net<T>.FromConfig(config with { Layers = [.. layers, .. others] }, Phase.Train, Bundle.Seed);
     }
 }

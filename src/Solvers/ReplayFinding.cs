@@ -41,8 +41,8 @@ public sealed record ReplayFinding
     /// found.</summary>
     public int? Sample { get; init; }
 
-    /// <summary>Whether the sample alone makes the number not finite. Else the sum over the batch does, and the sample is
-    /// that with the largest share.</summary>
+    /// <summary>Whether the sample alone makes the number not finite. Else the sum over the batch does, and the sample
+    /// is that with the largest share.</summary>
     public bool SampleAlone { get; init; } = true;
 
     /// <summary>Where in the blob the number stands, an index an axis.</summary>

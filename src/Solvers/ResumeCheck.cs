@@ -7,8 +7,8 @@ namespace NeuralFramework.Solvers;
 /// <param name="StoppedAt">The iteration after which one of them was stopped and resumed.</param>
 /// <param name="WeightsHash">The hash of the weights of the training made in one go.</param>
 /// <param name="ResumedHash">The hash of the weights of the one that was stopped.</param>
-/// <param name="FirstDifference">The first parameter that differs, else the first tensor of the rules' history or position
-/// in the data; null when all are the same bits.</param>
+/// <param name="FirstDifference">The first parameter that differs, else the first tensor of the rule's history or the
+/// first other thing that a snapshot holds; null when all are the same bits.</param>
 public sealed record ResumeCheckResult(int Iterations, int StoppedAt, string WeightsHash, string ResumedHash,
     string? FirstDifference)
 {
@@ -35,24 +35,20 @@ public static class ResumeCheck
         if (iterations < 2)
             throw new ConfigException($"iterations: received {iterations}, allowed: 2 or more");
         var stop = iterations / 2;
-        var whole = Train(0, iterations);
-        Train(0, stop);
-        var resumed = Train(stop, iterations);
+        var whole = Train(0, iterations, null);
+        var half = Train(0, stop, null);
+        var resumed = Train(stop, iterations, half.Path);
         return new ResumeCheckResult(iterations, stop, whole.Hash, resumed.Hash,
-            FirstDifference(whole.Parameters, PathOf(0, iterations), PathOf(stop, iterations)));
-
-        string FolderOf(int from, int to) => Path.Combine(folder, $"from-{from}-to-{to}");
-
-        string PathOf(int from, int to) => Path.Combine(FolderOf(from, to), SnapshotFiles.NameFor(to));
+            FirstDifference(whole.Parameters, whole.Path, resumed.Path));
 
         // As nf train does it, whose training a signal ends: with the tests, on which a learning rate may depend.
-        (string Hash, IEnumerable<string> Parameters) Train(int from, int to)
+        (string Path, string Hash, IEnumerable<string> Parameters) Train(int from, int to, string? snapshot)
         {
             var solver = Solver<T>.FromConfig(
                 config with { MaxIter = Math.Max(config.MaxIter, iterations), Snapshot = 0 }, net);
-            if (from > 0)
-                solver.Restore(PathOf(0, from));
-            solver.SnapshotFolder = Directory.CreateDirectory(FolderOf(from, to)).FullName;
+            if (snapshot is not null)
+                solver.Restore(snapshot);
+            solver.SnapshotFolder = Directory.CreateDirectory(Path.Combine(folder, $"{from}-{to}")).FullName;
             using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             solver.Stepped += iteration =>
             {
@@ -60,9 +56,11 @@ public static class ResumeCheck
                     end.Cancel();
             };
             solver.Train(end.Token);
-            if (solver.Iteration < to)
+            // Unless early_stopping has ended it, which must then be so both ways.
+            if (solver.Iteration < to && !solver.IsAtEnd)
                 throw new OperationCanceledException(cancellation);
-            return (solver.Net.WeightsHash(), solver.Net.Parameters.Select(parameter => parameter.Name));
+            return (Path.Combine(solver.SnapshotFolder, SnapshotFiles.NameFor(solver.Iteration)), solver.WeightsHash(),
+                solver.Net.Parameters.Select(parameter => parameter.Name));
         }
     }
 
@@ -73,6 +71,7 @@ public static class ResumeCheck
         var names = parameters.Select(name => $"param/{name}").Concat(one.Names.Concat(other.Names)).Distinct();
         return names.FirstOrDefault(name => !one.HasSame(name, other))
             ?? one.Metadata.Concat(other.Metadata).Select(entry => entry.Key).FirstOrDefault(key =>
-                one.Metadata.GetValueOrDefault(key) != other.Metadata.GetValueOrDefault(key));
+                key != SafeTensors.ChecksumKey
+                && one.Metadata.GetValueOrDefault(key) != other.Metadata.GetValueOrDefault(key));
     }
 }

@@ -2,7 +2,8 @@ using System.Numerics;
 
 namespace NeuralFramework.Solvers;
 
-/// <summary>A layer run on one sample of a batch, to find out which sample makes a number that belongs to all.</summary>
+/// <summary>A layer run on one sample of a batch, to find out which sample makes a number that belongs to
+/// all.</summary>
 internal sealed class SingleSample<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly NetNode<T> node;

@@ -145,7 +145,8 @@ internal sealed class SolverState<T>(Solver<T> solver, Updater<T> updater, TestW
             return text is null ? throw new JsonException() : JsonSerializer.Deserialize<TValue>(text, StateJson)
                 ?? throw new JsonException();
         }
-        catch (JsonException error)
+        // A member that is there twice is an ArgumentException.
+        catch (Exception error) when (error is JsonException or ArgumentException)
         {
             throw new DataException($"{path}: metadata '{key}': received {text ?? "nothing"}, allowed: {allowed}",
                 error);

@@ -22,13 +22,15 @@ public class ReplayCommandTests : CommandLineTest
     private string Diverge(string solver, params string[] layers)
     {
         Cli.WriteModel(net: NetJson.Layers(layers).ToJson().ToJsonString());
-        var result = Run(["train", Cli.Model, "--run", Cli.In("run"), "--set", "snapshot=1", "--json", .. solver.Split(' ')]);
+        string[] command = ["train", Cli.Model, "--run", Cli.In("run"), "--set", "snapshot=1", "--json"];
+        var result = Run([.. command, .. solver.Split(' ')]);
         Assert.That(result.ExitCode, Is.EqualTo(1), result.ToString());
         Assert.That(result.Output, Is.Empty);
         return result.Error;
     }
 
-    private static JsonObject Replay(string bundle, params string[] more) => CommandLine.RunJson(["replay", bundle, .. more]);
+    private static JsonObject Replay(string bundle, params string[] more) =>
+        CommandLine.RunJson(["replay", bundle, .. more]);
 
     private static void AssertPlace(JsonObject found, string layer, string blob, string part, int? sample)
     {
@@ -47,7 +49,8 @@ public class ReplayCommandTests : CommandLineTest
             """{ "name": "log", "type": "Log" }""",
             """{ "name": "sum", "type": "InnerProduct", "num_output": 1 }""",
             """{ "name": "loss", "type": "EuclideanLoss", "bottom": ["sum", "y"] }""");
-        Assert.That(error, Does.Contain("the training diverged at iteration 1: layer 'log' (Log), blob 'log' (2×3): element 0 is NaN"));
+        Assert.That(error, Does.Contain("the training diverged at iteration 1: layer 'log' (Log), blob 'log' (2×3): "
+            + "element 0 is NaN"));
         Assert.That(error, Does.Contain($"to see which layer and sample it was: nf replay {Bundle(1)}"));
         var found = Replay(Bundle(1));
         AssertPlace(found, "log", "log", "value", sample: 0);
@@ -55,8 +58,9 @@ public class ReplayCommandTests : CommandLineTest
         Assert.That(found["around"]!.ToJsonString(), Is.EqualTo("""["NaN","NaN","NaN"]"""));
         var people = Run("replay", Bundle(1));
         Assert.That(people.ExitCode, Is.Zero);
-        Assert.That(people.Output, Does.Contain("first: layer 'log' (Log), value of 'log', sample 0, element [0, 0]: NaN")
-            .And.Contain("around it: >NaN<  NaN  NaN").And.Contain("it read 'fc': -1 to -1"));
+        Assert.That(people.Output,
+            Does.Contain("first: layer 'log' (Log), value of 'log', sample 0, element [0, 0]: NaN"));
+        Assert.That(people.Output, Does.Contain("around it: >NaN<  NaN  NaN").And.Contain("it read 'fc': -1 to -1"));
     }
 
     [Test]
@@ -64,7 +68,7 @@ public class ReplayCommandTests : CommandLineTest
     {
         Diverge("--set base_lr=0 --seed 5", Data("[-3, 1]"), Product, """{ "name": "log", "type": "Log" }""",
             """{ "name": "loss", "type": "EuclideanLoss", "bottom": ["log", "log"] }""");
-        Assert.That(Directory.GetFiles(Bundle(1)).Select(Path.GetFileName).Order(StringComparer.Ordinal), Is.EqualTo(new[]
+        Assert.That(Directory.GetFiles(Bundle(1)).Select(Path.GetFileName), Is.EquivalentTo(new[]
         {
             "batch.safetensors", "divergence.json", "net.json", "solver.json", "weights.safetensors",
         }));
@@ -75,7 +79,7 @@ public class ReplayCommandTests : CommandLineTest
         var notes = JsonNode.Parse(File.ReadAllText(Path.Combine(Bundle(1), "divergence.json")))!;
         Assert.That((long)notes["iteration"]!, Is.EqualTo(1));
         Assert.That((long)notes["seed"]!, Is.EqualTo(5));
-        Assert.That((string?)notes["message"], Does.StartWith("the training diverged at iteration 1: layer 'log' (Log)"));
+        Assert.That((string?)notes["message"], Does.StartWith("the training diverged at iteration 1: layer 'log'"));
         Directory.Move(Bundle(1), Cli.In("elsewhere"));
         Directory.Delete(Cli.In("run"), recursive: true);
         Directory.Delete(Cli.Model, recursive: true);
@@ -90,7 +94,8 @@ public class ReplayCommandTests : CommandLineTest
             """{ "name": "root", "type": "Power", "power": 0.5 }""",
             """{ "name": "sum", "type": "InnerProduct", "num_output": 1 }""",
             """{ "name": "loss", "type": "EuclideanLoss", "bottom": ["sum", "y"] }""");
-        Assert.That(error, Does.Match(@"the training diverged at iteration 1: layer 'fc' \(InnerProduct\), gradient of parameter 'fc/0' "));
+        Assert.That(error, Does.Contain("the training diverged at iteration 1: layer 'fc' (InnerProduct), gradient of "
+            + "parameter 'fc/0' "));
         AssertPlace(Replay(Bundle(1)), "root", "fc", "gradient", sample: 0);
         var weights = SafeTensors.Load(Path.Combine(Bundle(1), "weights.safetensors"));
         var values = new float[6];
@@ -137,7 +142,7 @@ public class ReplayCommandTests : CommandLineTest
         // Whether the value that overflows is dropped depends on the seed, the layer and the pass.
         Diverge("--set base_lr=0 --set iter_size=2 --max-iter 100", Data("[5, 1e38]"), Product,
             """{ "name": "drop", "type": "Dropout", "dropout_ratio": 0.9 }""",
-            """{ "name": "sum", "type": "InnerProduct", "num_output": 1, "weight_filler": { "type": "constant", "value": 1 } }""",
+            """{ "name": "sum", "type": "InnerProduct", "num_output": 1 }""",
             """{ "name": "loss", "type": "EuclideanLoss", "bottom": ["sum", "y"] }""");
         var bundle = Directory.GetDirectories(Cli.In("run"), "diverged-*").Single();
         AssertPlace(Replay(bundle, "--threads", "1"), "drop", "drop", "value", sample: 0);
@@ -161,7 +166,9 @@ public class ReplayCommandTests : CommandLineTest
     [Test]
     public void A_folder_that_is_no_bundle_is_an_error()
     {
-        AssertBadInput(Run("replay", Cli.In("no")), $"{Cli.In("no")}: no such folder; allowed: a folder diverged-N of a run");
-        AssertBadInput(Run("replay", Cli.Model), $"{Cli.In("model", "divergence.json")}: no such file; allowed: a JSON file");
+        AssertBadInput(Run("replay", Cli.In("no")),
+            $"{Cli.In("no")}: no such folder; allowed: a folder diverged-N of a run");
+        AssertBadInput(Run("replay", Cli.Model),
+            $"{Cli.In("model", "divergence.json")}: no such file; allowed: a JSON file");
     }
 }

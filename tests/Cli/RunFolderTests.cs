@@ -53,7 +53,8 @@ public class RunFolderTests : CommandLineTest
         damage(Snapshot(8));
         var result = Run("train", Cli.Model, "--run", RunPath, "--resume", "--json");
         Assert.That(result.ExitCode, Is.Zero, result.ToString());
-        Assert.That(result.Error, Does.Match($"passed over: {Snapshot(8)}: .*allowed: a whole (safetensors file|snapshot)"));
+        Assert.That(result.Error,
+            Does.Match($"passed over: {Snapshot(8)}: .*allowed: a whole (safetensors file|snapshot)"));
         Assert.That(result.Error, Does.Contain($"resumed from {Snapshot(4)} at iteration 4"));
         Assert.That(Hash(result.Json), Is.EqualTo(whole.Hash));
         Assert.That(WithoutClock(Log), Is.EqualTo(whole.Log));
@@ -68,7 +69,8 @@ public class RunFolderTests : CommandLineTest
         var result = Run("train", Cli.Model, "--run", RunPath, "--resume", "--json");
         Assert.That(result.ExitCode, Is.EqualTo(2), result.ToString());
         Assert.That(result.Error, Does.Contain($"passed over: {Snapshot(4)}").And.Contain(
-            $"--resume: received '{RunPath}', in which no snapshot is whole; allowed: the folder of a run with one that is"));
+            $"--resume: received '{RunPath}', in which no snapshot is whole; allowed: the folder of a run with one "
+            + "that is"));
         Assert.That(Directory.GetFiles(RunPath).ToDictionary(path => path, File.ReadAllBytes), Is.EqualTo(before));
     }
 
@@ -97,8 +99,8 @@ public class RunFolderTests : CommandLineTest
             FileShare.None);
         File.WriteAllText(Path.Combine(RunPath, "run.pid"), "4711");
         AssertBadInput(Run(["train", Cli.Model, "--run", RunPath, .. resume ? new[] { "--resume" } : []]),
-            $"--run: received '{RunPath}', in which the process 4711 trains now; allowed: a folder of its own for each run, "
-            + "or waiting for its end");
+            $"--run: received '{RunPath}', in which the process 4711 trains now; allowed: a folder of its own for each "
+            + "run, or waiting for its end");
         Assert.That(File.ReadAllText(Log), Is.EqualTo(lines));
     }
 

@@ -36,7 +36,8 @@ public class VerifyResumeCommandTests : CommandLineTest
         var result = CommandLine.RunJson("verify-resume", Cli.Model, "--iterations", "7");
         Assert.That((int)result["iterations"]!, Is.EqualTo(7));
         Assert.That((int)result["stopped_at"]!, Is.EqualTo(3));
-        Assert.That((string?)result["resumed_sha256"], Is.EqualTo((string?)result["weights_sha256"]).And.Length.EqualTo(64));
+        Assert.That((string?)result["resumed_sha256"],
+            Is.EqualTo((string?)result["weights_sha256"]).And.Length.EqualTo(64));
         Assert.That((bool)result["same"]!);
         var trained = CommandLine.RunJson("train", Cli.Model, "--max-iter", "7", "--run", Cli.In("run"));
         Assert.That((string?)trained["weights_sha256"], Is.EqualTo((string?)result["weights_sha256"]));
@@ -50,7 +51,7 @@ public class VerifyResumeCommandTests : CommandLineTest
         Assert.That(result.ExitCode, Is.EqualTo(1), result.ToString());
         Assert.That((bool)result.Json["same"]!, Is.False);
         Assert.That((string?)result.Json["first_difference"], Is.EqualTo("param/fc1/0"));
-        Assert.That(result.Json["resumed_sha256"]!.ToString(), Is.Not.EqualTo(result.Json["weights_sha256"]!.ToString()));
+        Assert.That((string?)result.Json["resumed_sha256"], Is.Not.EqualTo((string?)result.Json["weights_sha256"]));
         Assert.That(result.Error, Does.Contain("they differ, first in 'param/fc1/0'"));
     }
 

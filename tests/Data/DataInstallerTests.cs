@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using System.Security.Cryptography;
+using System.Text;
 using NeuralFramework.Data;
 using NUnit.Framework;
 
@@ -39,6 +40,21 @@ public class DataInstallerTests
         Assert.That(result, Is.EqualTo(new InstallResult(folder.In("target", "small-bin"), WasThere: false)));
         AssertInstalled();
         Assert.That(File.Exists(folder.In("target", "small-bin", "readme.html")), Is.False);
+    }
+
+    [TestCase('x')]
+    [TestCase('g')]
+    [TestCase('L')]
+    public void A_header_that_claims_a_description_of_gigabytes_is_refused_before_memory_is_asked_for(char type)
+    {
+        var header = new byte[512];
+        header[0] = (byte)'p';
+        Encoding.ASCII.GetBytes("0000644\00000000\00000000\017777777777\000000000000\0        ").CopyTo(header, 100);
+        header[156] = (byte)type;
+        Encoding.ASCII.GetBytes("ustar\000").CopyTo(header, 257);
+        Encoding.ASCII.GetBytes(Convert.ToString(header.Sum(value => value), 8).PadLeft(6, '0') + "\0").CopyTo(header, 148);
+        ExpectError(DataFolder.Gzip([.. header, .. new byte[1024]]),
+            $"received an entry of type '{type}' with 2,147,483,647 bytes of description, allowed: at most 1,048,576");
     }
 
     [Test]

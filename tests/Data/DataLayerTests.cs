@@ -27,6 +27,13 @@ public class DataLayerTests
     }
 
     [Test]
+    public void A_batch_larger_than_the_set_takes_no_memory_for_samples_that_there_are_not()
+    {
+        var bytes = Allocation.Of(() => Serve(2_000_000_000, shuffle: false, Phase.Test));
+        Assert.That(bytes, Is.LessThan(100_000));
+    }
+
+    [Test]
     public void Shuffled_every_epoch_has_each_sample_once_in_another_order()
     {
         var served = Serve(5, shuffle: true);

@@ -26,15 +26,13 @@ public class FileFuzzTests
         return bytes;
     }
 
-    private void Run(double part, string name, IReadOnlyList<byte[]> originals, Func<long, long> allowed, Action<string> read,
-        Func<Mutator, byte[], byte[]>? mutate = null)
+    private void Run(double part, string name, byte[] original, Func<long, long> allowed, Action<string> read,
+        Func<Mutator, byte[], byte[]> mutate)
     {
         var fuzz = new Fuzz();
         for (var number = 0; number < Fuzz.Cases(part); number++)
         {
-            var mutator = new Mutator(number);
-            var original = mutator.Choose(originals);
-            var bytes = mutate is null ? mutator.Bytes(original) : mutate(mutator, original);
+            var bytes = mutate(new Mutator(number), original);
             var path = folder.Write(name, bytes);
             fuzz.Case(number, allowed(bytes.Length) + Buffers, () => read(path));
         }
@@ -46,7 +44,7 @@ public class FileFuzzTests
     {
         var net = Net<float>.FromConfig(TrainingSets.TwoLayers(2), Phase.Train);
         net.SaveWeights(folder.In("original"));
-        Run(0.15, "weights.safetensors", [File.ReadAllBytes(folder.In("original"))], size => 40 * size, net.LoadWeights,
+        Run(0.15, "weights.safetensors", File.ReadAllBytes(folder.In("original")), size => 40 * size, net.LoadWeights,
             (mutator, bytes) => InHeader(mutator, bytes, mutator.Bytes));
     }
 
@@ -62,7 +60,8 @@ public class FileFuzzTests
         file.Metadata.Remove("sha256");
         file.Save(folder.In("original"));
         var solver = Make();
-        Run(0.2, "snapshot.safetensors", [File.ReadAllBytes(folder.In("original"))], size => 40 * size, solver.Restore,
+        Run(0.2, "snapshot.safetensors", File.ReadAllBytes(folder.In("original")), size => 40 * size,
+            path => solver.Restore(path),
             (mutator, bytes) => InHeader(mutator, bytes, mutator.BytesOrJson));
     }
 
@@ -78,7 +77,8 @@ public class FileFuzzTests
         {
             var bytes = original.ToArray();
             bytes[at] ^= (byte)(1 << at % 8);
-            Assert.That(() => trained.Restore(folder.Write("changed", bytes)), Throws.TypeOf<DataException>(), $"byte {at}");
+            Assert.That(() => trained.Restore(folder.Write("changed", bytes)), Throws.TypeOf<DataException>(),
+                $"byte {at}");
         }
     }
 
@@ -88,7 +88,7 @@ public class FileFuzzTests
         var records = Random(3 * 3073);
         for (var record = 0; record < 3; record++)
             records[record * 3073] = (byte)record;
-        Run(0.1, "test_batch.bin", [records], size => 2 * size, _ => Cifar10Files.Read(folder.Path, DataSplit.Test),
+        Run(0.1, "test_batch.bin", records, size => 2 * size, _ => Cifar10Files.Read(folder.Path, DataSplit.Test),
             (mutator, bytes) => mutator.Whole(bytes));
     }
 
@@ -96,7 +96,8 @@ public class FileFuzzTests
     public void Mutated_IDX_files_are_read_or_refused_with_one_error()
     {
         byte[] idx = [0, 0, 8, 3, 0, 0, 0, 3, 0, 0, 0, 4, 0, 0, 0, 5, .. Random(60)];
-        Run(0.15, "images", [idx], size => 2 * size, path => IdxFile.Load(path), (mutator, bytes) => mutator.Whole(bytes));
+        Run(0.15, "images", idx, size => 2 * size, path => IdxFile.Load(path),
+            (mutator, bytes) => mutator.Whole(bytes));
     }
 
     [Test]
@@ -104,19 +105,22 @@ public class FileFuzzTests
     {
         byte[] idx = [0, 0, 8, 3, 0, 0, 0, 30, 0, 0, 0, 4, 0, 0, 0, 5, .. Random(60), .. new byte[540]];
         // The packing itself is damaged, or what was packed.
-        Run(0.15, "images.gz", [idx], size => 1100 * size, path => IdxFile.Load(path), (mutator, bytes) =>
-            mutator.Choose([true, false]) ? DataFolder.Gzip(mutator.Whole(bytes)) : mutator.Whole(DataFolder.Gzip(bytes)));
+        Run(0.15, "images.gz", idx, size => 1100 * size, path => IdxFile.Load(path), (mutator, bytes) =>
+            mutator.Choose([true, false])
+                ? DataFolder.Gzip(mutator.Whole(bytes))
+                : mutator.Whole(DataFolder.Gzip(bytes)));
     }
 
     [Test]
     public void Mutated_CSV_files_are_read_or_refused_with_one_error()
     {
         var csv = "a,b,\"label\"\n1,2.5,0\n-3e4, 7 ,1\r\n\"4\",5,2\n"u8.ToArray();
-        Run(0.15, "table.csv", [csv], size => 1000 * size, path =>
-            Net<float>.FromConfig(new NetConfig
-            {
-                Layers = [new LayerConfig("table", new CsvOptions { Path = path, BatchSize = 2, LabelColumn = "label" }) { Top = ["x", "y"] }],
-            }, Phase.Train), (mutator, bytes) => mutator.Whole(bytes));
+        Run(0.15, "table.csv", csv, size => 1000 * size, path =>
+        {
+            var options = new CsvOptions { Path = path, BatchSize = 2, LabelColumn = "label" };
+            var layer = new LayerConfig("table", options) { Top = ["x", "y"] };
+            Net<float>.FromConfig(new NetConfig { Layers = [layer] }, Phase.Train);
+        }, (mutator, bytes) => mutator.Whole(bytes));
     }
 
     [Test]
@@ -138,7 +142,7 @@ public class FileFuzzTests
             FolderName = "few-bin", Files = [new DataSetFile("a.bin", 3, "5289df737df57326fcdd22597afb1fac")],
         };
         var target = folder.In("data");
-        Run(0.1, "few.tar.gz", [tar], size => 1100 * size, path =>
+        Run(0.1, "few.tar.gz", tar, size => 1100 * size, path =>
         {
             if (Directory.Exists(target))
                 Directory.Delete(target, recursive: true);

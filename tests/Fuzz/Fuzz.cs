@@ -4,8 +4,8 @@ using NUnit.Framework;
 
 namespace NeuralFramework.Tests;
 
-/// <summary>Runs code on many damaged inputs. Each must be taken, or refused with one error that says something; anything
-/// else is a fault, as is memory beyond what the input justifies.</summary>
+/// <summary>Runs code on many damaged inputs. Each must be taken, or refused with one error that says something;
+/// anything else is a fault, as is memory beyond what the input justifies.</summary>
 internal sealed class Fuzz
 {
     /// <summary>The environment variable with the number of cases that the tests of a kind share.</summary>
@@ -20,10 +20,14 @@ internal sealed class Fuzz
     private long mostAllocated;
     private TimeSpan longest;
     private int slowest;
+    private readonly TimeSpan processor = Environment.CpuUsage.UserTime;
 
     /// <summary>A part of all cases of a kind: configurations, or files.</summary>
-    public static int Cases(double part) => (int)(part * (int.TryParse(Environment.GetEnvironmentVariable(CountVariable),
-        NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : 10_000));
+    public static int Cases(double part)
+    {
+        var text = Environment.GetEnvironmentVariable(CountVariable);
+        return (int)(part * (text is null ? 10_000 : int.Parse(text, CultureInfo.InvariantCulture)));
+    }
 
     /// <summary>Runs a case.</summary>
     /// <param name="number">Its number, by which it can be made again.</param>
@@ -45,9 +49,9 @@ internal sealed class Fuzz
         catch (Exception error)
         {
             var frames = (error.StackTrace ?? "").Split('\n');
-            var place = frames.FirstOrDefault(frame => frame.Contains("NeuralFramework", StringComparison.Ordinal)) ?? "";
-            Add(error.GetType().Name + place, $"case {number}: {error.GetType().Name}: {error.Message}{Environment.NewLine}"
-                + string.Join(Environment.NewLine, frames.Take(6)));
+            var place = frames.FirstOrDefault(frame => frame.Contains("NeuralFramework", StringComparison.Ordinal));
+            Add(error.GetType().Name + place, $"case {number}: {error.GetType().Name}: {error.Message}"
+                + Environment.NewLine + string.Join(Environment.NewLine, frames.Take(6)));
         }
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         if (allocated > allowedBytes)
@@ -64,8 +68,10 @@ internal sealed class Fuzz
     public void AssertNoFaults(bool mustTakeSome = true)
     {
         TestContext.Out.WriteLine($"{taken} taken, {refused} refused, {faultCount} faults; most allocated "
-            + $"{mostAllocated:N0} bytes, longest {longest.TotalMilliseconds:0} ms (case {slowest})");
-        Assert.That(faultCount, Is.Zero, $"such as:{Environment.NewLine}{string.Join(Environment.NewLine, faults.Values)}");
+            + $"{mostAllocated:N0} bytes, longest {longest.TotalMilliseconds:0} ms (case {slowest}), "
+            + $"processor {(Environment.CpuUsage.UserTime - processor).TotalSeconds:0.0} s");
+        Assert.That(faultCount, Is.Zero, $"such as:{Environment.NewLine}"
+            + string.Join(Environment.NewLine, faults.Values));
         Assert.That(refused, Is.Positive);
         if (mustTakeSome)
             Assert.That(taken, Is.Positive);

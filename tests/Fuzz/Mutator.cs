@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 
 namespace NeuralFramework.Tests;
 
-/// <summary>Changes files at random, each time by a few small steps of the kinds that damage and mistakes make. The same
-/// number gives the same changes.</summary>
+/// <summary>Changes files at random, each time by a few small steps of the kinds that damage and mistakes make. The
+/// same number gives the same changes.</summary>
 internal sealed class Mutator(int number)
 {
     // Stands for half of a pair of UTF-16, which no JSON node can hold.
@@ -12,14 +12,16 @@ internal sealed class Mutator(int number)
 
     private static readonly string[] Numbers =
     [
-        "0", "1", "-1", "2", "3", "7", "255", "65536", "1000000", "2000000000", "2147483647", "2147483648", "-2147483648",
+        "0", "1", "-1", "2", "3", "7", "255", "65536", "1000000", "2000000000", "2147483647", "2147483648",
+        "-2147483648",
         "9223372036854775807", "1e9", "1e308", "1e999", "-1e308", "0.5", "1e-320", "NaN", "Infinity", "0x10", "1.",
     ];
 
     private static readonly string[] Values =
     [
-        .. Numbers, "null", "true", "\"\"", "\"data\"", "\"ReLU\"", "\"train\"", "[]", "{}", "[1]", "[0, -1]", "[2, 2147483647]",
-        "[46341, 46341]", "[[1]]", "[null]", "{ \"type\": \"constant\" }", "\"\\u0000\"", $"\"{HalfOfAPair}\"", "[1, 1, 1, 1, 1, 1, 1, 1, 1]",
+        .. Numbers, "null", "true", "\"\"", "\"data\"", "\"ReLU\"", "\"train\"", "[]", "{}", "[1]", "[0, -1]",
+        "[2, 2147483647]", "[46341, 46341]", "[[1]]", "[null]", "{ \"type\": \"constant\" }", "\"\\u0000\"",
+        $"\"{HalfOfAPair}\"", "[1, 1, 1, 1, 1, 1, 1, 1, 1]",
     ];
 
     private readonly Random random = new(number);
@@ -88,7 +90,7 @@ internal sealed class Mutator(int number)
     }
 
     /// <summary>Changes bytes, or structure, whichever falls out.</summary>
-    public byte[] BytesOrJson(byte[] original) => random.Next(3) == 0 ? Bytes(original) : Json(original);
+    public byte[] BytesOrJson(byte[] original) => random.Next(6) == 0 ? Bytes(original) : Json(original);
 
     /// <summary>One of several originals.</summary>
     public TItem Choose<TItem>(IReadOnlyList<TItem> items) => items[random.Next(items.Count)];
@@ -169,8 +171,9 @@ internal sealed class Mutator(int number)
 
     private static IEnumerable<JsonNode> Containers(JsonNode node) => node switch
     {
-        JsonObject members => members.Where(member => member.Value is not null).SelectMany(member => Containers(member.Value!)).Prepend(node),
-        JsonArray items => items.Where(item => item is not null).SelectMany(item => Containers(item!)).Prepend(node),
+        JsonObject members => members.Select(member => member.Value).OfType<JsonNode>().SelectMany(Containers)
+            .Prepend(node),
+        JsonArray items => items.OfType<JsonNode>().SelectMany(Containers).Prepend(node),
         _ => [],
     };
 }

@@ -65,6 +65,17 @@ public class DropoutLayerTests
             Assert.That(Mask(other).Zip(mask).Count(pair => pair.First == pair.Second), Is.EqualTo(500).Within(80));
     }
 
+    [TestCase(0.3)]
+    [TestCase(0.5)]
+    [TestCase(0.99999999999)]
+    public void The_mask_in_float_is_that_in_double(double ratio)
+    {
+        var x = new Blob<float>("x", [1003], [.. Enumerable.Repeat(1f, 1003)]);
+        var run = new LayerRun<float>(new DropoutLayer<float>(new() { DropoutRatio = ratio }) { Name = "drop" }, x);
+        var exact = new LayerRun<double>(Layer(ratio), Ones(1003)).Forward();
+        Assert.That(run.Forward().Select(value => value != 0), Is.EqualTo(exact.Select(value => value != 0)));
+    }
+
     [Test]
     public void Backward_uses_the_mask_of_the_forward_pass()
     {

@@ -17,6 +17,25 @@ public class GELULayerTests
             0.15865525393145707 - 0.24197072451914337, 1, 0 }).Within(1e-15));
     }
 
+    // A float of size 1 is exact to 6e-8. Where Φ is small, so are its errors.
+    [Test]
+    public void In_float_values_and_gradients_are_those_in_double_to_the_rounding_of_float()
+    {
+        double[] x = [.. Enumerable.Range(-1600, 3201).Select(i => i / 100.0)];
+        var exact = new LayerRun<double>(new GELULayer<double>(), Blob("x", [x.Length], x));
+        var run = new LayerRun<float>(new GELULayer<float>(),
+            new Blob<float>("x", new Shape(x.Length), [.. x.Select(value => (float)value)]));
+        var (expected, actual) = (exact.Forward(), run.Forward());
+        var expectedGradient = exact.Backward([.. x.Select(_ => 1.0)]);
+        var gradient = run.Backward([.. x.Select(_ => 1f)]);
+        for (var i = 0; i < x.Length; i++)
+        {
+            Assert.That(actual[i], Is.EqualTo(expected[i]).Within(3e-7 * Math.Min(1 + Math.Abs(x[i]),
+                10 * Math.Abs(expected[i]) + 1e-6)), $"y at {x[i]}");
+            Assert.That(gradient[i], Is.EqualTo(expectedGradient[i]).Within(4e-7), $"gradient at {x[i]}");
+        }
+    }
+
     [TestCase(7)]
     [TestCase(2, 3, 5)]
     [TestCase(1, 33)]

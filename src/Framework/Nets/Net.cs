@@ -145,8 +145,9 @@ public sealed class Net<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     /// <summary>Sets the gradients of all parameters to zero. Backward passes add to them.</summary>
     public void ClearGradients()
     {
-        foreach (var parameter in Parameters)
-            parameter.Diff.Clear();
+        // By index: an enumerator of the interface would be allocated each time.
+        for (var i = 0; i < Parameters.Count; i++)
+            Parameters[i].Diff.Clear();
     }
 
     /// <summary>Lets this net read the parameters of another, layer by name: what one learns, the other has.</summary>

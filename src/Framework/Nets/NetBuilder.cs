@@ -57,7 +57,7 @@ internal sealed class NetBuilder<T> where T : unmanaged, IBinaryFloatingPointIee
         if (readers.Count < 2)
             return;
         var name = $"{wire.Name}_{maker.Name}_split";
-        var branches = readers.Select((_, i) => new Blob<T>($"{name}_{i}", blob.Shape)).ToArray();
+        var branches = readers.Select((_, i) => new Blob<T>($"{name}_{i}", new Shape(0))).ToArray();
         var layer = new SplitLayer<T> { Name = name };
         Append(new NetNode<T>(new LayerConfig(name, "Split") { Place = maker.Place }, layer, [blob], branches) { IsInserted = true });
         for (var i = 0; i < readers.Count; i++)
@@ -79,7 +79,7 @@ internal sealed class NetBuilder<T> where T : unmanaged, IBinaryFloatingPointIee
         catch (ShapeException error)
         {
             var trace = string.Concat(nodes.Select(earlier => $"{Environment.NewLine}    {earlier}"));
-            throw new ShapeException($"{node.Config.Place}: {error.Message}"
+            throw new ShapeException($"{node.Config.Place}: {node.Named(error.Message)}"
                 + (trace.Length > 0 ? $"{Environment.NewLine}  the shapes up to there:{trace}" : ""), error);
         }
         ConfigureParameters(node);

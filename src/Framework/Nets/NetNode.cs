@@ -70,9 +70,14 @@ public sealed class NetNode<T> where T : unmanaged, IBinaryFloatingPointIeee754<
         }
         catch (ShapeException error)
         {
-            throw new ShapeException($"{Config.Place}: {error.Message}", error);
+            throw new ShapeException($"{Config.Place}: {Named(error.Message)}", error);
         }
     }
+
+    /// <summary>A message with the layer's name in front, which those of shapes and blobs do not have by
+    /// themselves.</summary>
+    internal string Named(string message) =>
+        message.StartsWith(Layer.ToString(), StringComparison.Ordinal) ? message : $"{Layer}: {message}";
 
     /// <summary>A line of the trace of shapes: <c>fc1 InnerProduct  data 100×3072 -> fc1 100×10</c>.</summary>
     public override string ToString()

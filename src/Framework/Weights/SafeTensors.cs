@@ -18,7 +18,9 @@ public sealed class SafeTensors
     // The format's own limit; a damaged length is found before memory is asked for.
     private const long MaxHeaderBytes = 100_000_000;
     private const string MetadataMember = "__metadata__";
-    private const string ChecksumKey = "sha256";
+
+    /// <summary>The key of the metadata under which <see cref="Seal"/> puts its checksum.</summary>
+    public const string ChecksumKey = "sha256";
 
     private readonly SortedDictionary<string, Tensor> tensors = new(StringComparer.Ordinal);
 

@@ -30,6 +30,15 @@ public class ConfigErrorTests
             Is.EqualTo("net.json:3:97: layer 'fc' (InnerProduct): member 'weight_filler': received the unknown member "
                 + "'sdt', allowed: mean, std, type; did you mean 'std'?"));
 
+    [TestCase("bottom", "text")]
+    [TestCase("top", "text")]
+    [TestCase("param_name", "text")]
+    public void Null_among_the_elements_of_a_list_is_named(string member, string allowed) =>
+        Assert.That(OnlyProblem(Input,
+            $$"""{ "name": "fc", "type": "InnerProduct", "num_output": 4, "{{member}}": ["in", null] }"""),
+            Does.EndWith($": layer 'fc' (InnerProduct): member '{member}': received null, allowed: {allowed}, or a list of "
+                + "such"));
+
     [TestCase("\"four\"", "\"four\" (text)")]
     [TestCase("3.5", "3.5 (a number)")]
     [TestCase("[1, 2]", "a list of 2")]
@@ -99,7 +108,7 @@ public class ConfigErrorTests
         Assert.That(OnlyProblem(Input,
             """{ "name": "fc", "type": "InnerProduct", "num_output": 4, "weight_filler": { "type": "xaver" } }"""),
             Is.EqualTo("net.json:3:85: layer 'fc' (InnerProduct): member 'weight_filler': member 'type': received "
-                + "\"xaver\" (text), allowed: constant, uniform, gaussian, xavier, msra; did you mean 'xavier'?"));
+                + "\"xaver\" (text), allowed: constant, uniform, gaussian, xavier, msra, values; did you mean 'xavier'?"));
 
     [Test]
     public void A_member_given_twice_is_an_error() =>
