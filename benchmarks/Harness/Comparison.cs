@@ -36,7 +36,7 @@ public sealed class Comparison(IReadOnlyList<Case> cases, IReadOnlyList<Contende
         var present = contenders.Where(contender => cases.Any(@case => contender.Of(@case).Count > 0)).ToList();
         var text = new StringBuilder();
         text.AppendLine("Milliseconds a step: median of the rounds' medians / fastest step (spread of the medians).").AppendLine()
-            .AppendLine(Markdown.Table([["net", "batch", .. present.Select(Title), "goal"], .. cases.Select(@case => Times(@case, present))]));
+            .AppendLine(Markdown.Table([["net", "batch", .. present.Select(contender => contender.Name), "goal"], .. cases.Select(@case => Times(@case, present))]));
         var peers = present.Except(ours).ToList();
         var mine = ours.Intersect(present).ToList();
         var pairs = mine.SelectMany(own => peers.Select(peer => (Own: own, Peer: peer))).ToList();
@@ -45,19 +45,18 @@ public sealed class Comparison(IReadOnlyList<Case> cases, IReadOnlyList<Contende
                 ["net", "batch", .. pairs.Select(pair => $"{pair.Peer.Name} ÷ {pair.Own.Name}"), .. mine.Select(own => $"{own.Name} ÷ goal")],
                 .. cases.Select(@case => Ratios(@case, pairs, mine))]));
         text.AppendLine("The most memory held, in MB.").AppendLine()
-            .AppendLine(Markdown.Table([["net", "batch", .. present.Select(Title)], .. cases.Select(@case => Memory(@case, present))]));
+            .AppendLine(Markdown.Table([["net", "batch", .. present.Select(contender => contender.Name)], .. cases.Select(@case => Memory(@case, present))]));
         foreach (var contender in contenders)
         {
             if (contender.Missing is { } reason)
                 text.AppendLine($"- {contender.Name} is missing: {reason}");
+            if (contender.Version is { } version)
+                text.AppendLine($"- {contender.Name}: version {version}");
             if (contender.Note is { } note)
                 text.AppendLine($"- {contender.Name}: {note}");
         }
         return text.ToString();
     }
-
-    private static string Title(Contender contender) =>
-        contender.Version is { } version ? $"{contender.Name} {version}" : contender.Name;
 
     private static List<string> Times(Case @case, IEnumerable<Contender> present) =>
     [
