@@ -109,21 +109,13 @@ internal sealed class RunFolder : IDisposable
             + "of a run with one that is");
     }
 
-    /// <summary>Goes on with a run from an iteration on: what the log has of later ones is dropped, as are files that a
-    /// process was writing when it died.</summary>
+    /// <summary>Goes on with a run from an iteration on: what the log has of later ones is dropped.</summary>
     /// <exception cref="DataException">The log cannot be read, or a file cannot be written.</exception>
     public void Continue(long iteration, bool isAtEnd, SolverConfig solver, NetConfig net)
     {
         // The test at the end will be made again.
         var rows = RunLog.Read(FullPath).Where(row => row.Iteration < iteration
             || (row.Iteration == iteration && !(isAtEnd && row.TestLoss is not null))).ToList();
-        string[] names =
-        [
-            SnapshotFiles.NamePattern, SnapshotFiles.BestName, SolverConfig.FileName, NetConfig.FileName,
-            RunLog.FileName,
-        ];
-        foreach (var name in names)
-            AtomicFile.RemoveUnfinished(FullPath, name);
         Start(solver, net, rows);
     }
 
@@ -137,8 +129,16 @@ internal sealed class RunFolder : IDisposable
         runLock.Dispose();
     }
 
+    // Files that a process was writing when it died are dropped, even before its first snapshot.
     private void Start(SolverConfig solver, NetConfig net, IReadOnlyList<LogRow> earlier)
     {
+        string[] names =
+        [
+            SnapshotFiles.NamePattern, SnapshotFiles.BestName, SolverConfig.FileName, NetConfig.FileName,
+            RunLog.FileName,
+        ];
+        foreach (var name in names)
+            AtomicFile.RemoveUnfinished(FullPath, name);
         SecondsBefore = earlier.LastOrDefault()?.Seconds ?? 0;
         UsedConfigs.Write(FullPath, solver, net);
         log = RunLog.Begin(FullPath, earlier);
