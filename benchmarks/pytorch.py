@@ -12,7 +12,7 @@ import time
 import torch
 from torch import nn
 
-WARM_UP_SECONDS = 1
+WARM_UP_SECONDS = 3
 LEAST_WARM_UP_STEPS = 10
 
 

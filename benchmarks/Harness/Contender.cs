@@ -39,6 +39,17 @@ public sealed record Contender(string Name, Func<Case, Launch> Launch)
     /// <summary>Its version, where it tells it.</summary>
     public string? Version { get; private set; }
 
+    /// <summary>What to know about it: why it is missing, its version, its note.</summary>
+    public IEnumerable<string> Remarks()
+    {
+        if (Missing is not null)
+            yield return $"missing: {Missing}";
+        if (Version is not null)
+            yield return $"version {Version}";
+        if (Note is not null)
+            yield return Note;
+    }
+
     /// <summary>The measurements of a net, a round each.</summary>
     public IReadOnlyList<Measurement> Of(Case @case) => measurements.GetValueOrDefault(@case) ?? [];
 
@@ -49,7 +60,8 @@ public sealed record Contender(string Name, Func<Case, Launch> Launch)
         {
             var (result, peak) = Launch(@case).Run(prefix);
             Version = (string?)result["version"] ?? Version;
-            var measured = new Measurement(Number(result, "median_ms", "total_ms"), Number(result, "min_ms", "min_total_ms"), peak);
+            var measured = new Measurement(Number(result, "median_ms", "total_ms"),
+                Number(result, "min_ms", "min_total_ms"), peak);
             if (!measurements.TryGetValue(@case, out var list))
                 measurements[@case] = list = [];
             list.Add(measured);

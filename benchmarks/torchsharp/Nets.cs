@@ -10,7 +10,8 @@ internal static class Nets
     public static Module<Tensor, Tensor> Create(string name) => name switch
     {
         "mlp" => Sequential(Flatten(), Linear(3072, 100), ReLU(inplace: true), Linear(100, 10)),
-        "mlp3" => Sequential(Flatten(), Linear(3072, 512), ReLU(inplace: true), Linear(512, 256), ReLU(inplace: true), Linear(256, 10)),
+        "mlp3" => Sequential(Flatten(), Linear(3072, 512), ReLU(inplace: true),
+            Linear(512, 256), ReLU(inplace: true), Linear(256, 10)),
         "cifar10_quick" => Cifar10Quick(),
         "vgg" => Vgg(),
         _ => throw new ArgumentException($"received the net '{name}', allowed: mlp, mlp3, cifar10_quick, vgg"),

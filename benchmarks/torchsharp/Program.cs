@@ -7,7 +7,7 @@ using TorchSharp;
 
 const int LeastWarmUpSteps = 50;
 // Long enough for the just-in-time compiler to have replaced its first, unoptimised code.
-var warmUp = TimeSpan.FromSeconds(1);
+var warmUp = TimeSpan.FromSeconds(3);
 
 var (name, batch, iterations) = (args[0], int.Parse(args[1]), int.Parse(args[2]));
 torch.set_num_threads(int.Parse(args[3]));
