@@ -25,13 +25,7 @@ public sealed record DropoutOptions : LayerOptions
 public sealed class DropoutLayer<T>(DropoutOptions options) : Layer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const int Grain = WorkPool.ElementGrain;
-
-    // An element is dropped where the high half of its hash is below this; in 64 bits, so that p · 2³² is exact.
-    private readonly ulong dropBelow = (ulong)Math.Round(options.DropoutRatio * (1L << 32));
-    private readonly T scale = T.CreateTruncating(1 / (1 - options.DropoutRatio));
-    private ulong layerKey;
-    private ulong passKey;
+    private readonly DropoutMask<T> mask = new(options.DropoutRatio);
 
     /// <inheritdoc/>
     public override bool CanRunInPlace => true;
@@ -39,12 +33,10 @@ public sealed class DropoutLayer<T>(DropoutOptions options) : Layer<T>
     /// <inheritdoc/>
     public override bool BackwardReadsTopData => false;
 
-    private bool IsActive => Context.Phase == Phase.Train && dropBelow > 0;
-
     /// <inheritdoc/>
     public override void SetUp(IReadOnlyList<Blob<T>> bottom, IReadOnlyList<Blob<T>> top)
     {
-        layerKey = (ulong)RandomStream.Create(Context.Seed, Name).NextInt64();
+        mask.SetUp(Context.Seed, Name);
         base.SetUp(bottom, top);
     }
 
@@ -55,9 +47,8 @@ public sealed class DropoutLayer<T>(DropoutOptions options) : Layer<T>
     /// <inheritdoc/>
     public override void Forward(IReadOnlyList<Blob<T>> bottom, IReadOnlyList<Blob<T>> top)
     {
-        // Hashed, so that the counts of two iterations do not overlap.
-        passKey = SplitMix64.Mix(layerKey + (ulong)Context.Iteration * SplitMix64.Increment);
-        Drop(bottom[0].Data, top[0].Data);
+        mask.BeginPass(Context);
+        mask.Apply(bottom[0].Data, top[0].Data);
     }
 
     /// <inheritdoc/>
@@ -65,49 +56,6 @@ public sealed class DropoutLayer<T>(DropoutOptions options) : Layer<T>
         IReadOnlyList<Blob<T>> bottom)
     {
         if (propagateDown[0])
-            Drop(top[0].Diff, bottom[0].Diff);
-    }
-
-    private void Drop(ReadOnlySpan<T> x, Span<T> y)
-    {
-        if (!IsActive)
-        {
-            x.CopyTo(y);
-            return;
-        }
-        var work = new DropWork(this, x, y);
-        WorkPool.For(x.Length, Grain, ref work);
-    }
-
-    private readonly ref struct DropWork(DropoutLayer<T> layer, ReadOnlySpan<T> x, Span<T> y) : IRangeWork
-    {
-        private readonly ReadOnlySpan<T> x = x;
-        private readonly Span<T> y = y;
-
-        // Products, so that a NaN does not vanish, as in Caffe.
-        public void Run(int from, int to)
-        {
-            var i = from;
-            if (Vector.IsHardwareAccelerated && typeof(T) == typeof(float))
-                for (; i <= to - Vector<T>.Count; i += Vector<T>.Count)
-                {
-                    var kept = Vector.Narrow(Kept(i), Kept(i + Vector<ulong>.Count));
-                    (new Vector<T>(x[i..]) * (Vector.As<uint, T>(kept) & new Vector<T>(layer.scale))).CopyTo(y[i..]);
-                }
-            // The factors are looked up: half of the branches, being random, would be guessed wrong, which takes three
-            // times as long. The difference's sign is the index.
-            ReadOnlySpan<T> factors = [layer.scale, T.Zero];
-            for (; i < to; i++)
-                y[i] = x[i] * factors[(int)(((SplitMix64.Mix(State(i)) >> 32) - layer.dropBelow) >> 63)];
-        }
-
-        private ulong State(int index) => layer.passKey + (ulong)index * SplitMix64.Increment;
-
-        /// <summary>All bits set for each of the elements from an index on that is not dropped.</summary>
-        private Vector<ulong> Kept(int index)
-        {
-            var hash = SplitMix64.Mix(new Vector<ulong>(State(index)) + Vector<ulong>.Indices * SplitMix64.Increment);
-            return Vector.GreaterThanOrEqual(hash >>> 32, new Vector<ulong>(layer.dropBelow));
-        }
+            mask.Apply(top[0].Diff, bottom[0].Diff);
     }
 }

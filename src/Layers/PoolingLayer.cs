@@ -146,8 +146,6 @@ public sealed class PoolingLayer<T>(PoolingOptions options) : Layer<T>
         if (shape.Rank != 4)
             throw ShapeError($"the bottom {bottom[0]}", "4 axes: images, channels, height, width");
         window = new Window(Axis(bottom[0], 0), Axis(bottom[0], 1));
-        if ((long)window.Height.Kernel * window.Width.Kernel > int.MaxValue)
-            throw ShapeError($"windows of {window.Height.Kernel}×{window.Width.Kernel}", $"{int.MaxValue} elements or fewer");
         planes = shape.SizeOf(0, 2);
         grain = Math.Max(1, Grain / (window.PlaneSize + window.Count));
         top[0].Reshape([shape[0], shape[1], window.Height.Count, window.Width.Count]);

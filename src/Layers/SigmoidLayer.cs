@@ -23,10 +23,5 @@ public sealed class SigmoidLayer<T> : ElementwiseLayer<T> where T : unmanaged, I
 
     /// <inheritdoc/>
     protected override void ComputeGradient(ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> dy, Span<T> dx) =>
-        VectorKernel.Apply(new Gradient(), y, dy, dx);
-
-    private readonly struct Gradient : IPairKernel<T>
-    {
-        public Vector<T> Of(Vector<T> y, Vector<T> dy) => dy * y * (Vector<T>.One - y);
-    }
+        VectorKernel.Apply(new SigmoidGradient<T>(), y, dy, dx);
 }

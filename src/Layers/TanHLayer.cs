@@ -24,10 +24,5 @@ public sealed class TanHLayer<T> : ElementwiseLayer<T> where T : unmanaged, IBin
 
     /// <inheritdoc/>
     protected override void ComputeGradient(ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> dy, Span<T> dx) =>
-        VectorKernel.Apply(new Gradient(), y, dy, dx);
-
-    private readonly struct Gradient : IPairKernel<T>
-    {
-        public Vector<T> Of(Vector<T> y, Vector<T> dy) => dy * (Vector<T>.One - y * y);
-    }
+        VectorKernel.Apply(new TanhGradient<T>(), y, dy, dx);
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace NeuralFramework.Solvers;
@@ -37,7 +38,8 @@ internal static class ConfigChanges
     // A list of layers as an object with a member for each. Of one name there may be a layer for each phase.
     private static JsonObject? Named(JsonNode? list)
     {
-        if (list is not JsonArray items || !items.All(item => item is JsonObject layer && layer.ContainsKey("name")))
+        if (list is not JsonArray items || !items.All(item => item is JsonObject layer
+            && layer["name"]?.GetValueKind() == JsonValueKind.String))
             return null;
         var named = new JsonObject();
         foreach (var item in items)

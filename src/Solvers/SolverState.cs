@@ -10,9 +10,10 @@ namespace NeuralFramework.Solvers;
 /// <summary>
 /// What a snapshot holds. Tensors: the weights under <c>param/&lt;layer&gt;/&lt;i&gt;</c>, history under
 /// <c>history/&lt;layer&gt;/&lt;parameter&gt;/&lt;i&gt;</c>; with <c>ema_decay</c> <c>param/</c> is the average, as
-/// tests and other readers want it, and the weights that the training goes on with are under <c>trained/</c>. Metadata:
-/// iteration, the position in the data (an epoch's order is a function of it and the seed), what tests have decided,
-/// the losses since the last report, and the configuration with its hash.
+/// tests and other readers want it, and the weights that the training goes on with are under <c>trained/</c>; what
+/// layers carry over to the next batch under <c>state/&lt;layer&gt;/&lt;i&gt;</c>. Metadata: iteration, the
+/// position in the data (an epoch's order is a function of it and the seed), what tests have decided, the losses since
+/// the last report, and the configuration with its hash.
 /// </summary>
 internal sealed class SolverState<T>(Solver<T> solver, Updater<T> updater, TestWatch watch, LossWindow losses)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -32,6 +33,8 @@ internal sealed class SolverState<T>(Solver<T> solver, Updater<T> updater, TestW
                 file.Add<T>(TrainedPrefix + parameter.Name, parameter.Shape, parameter.Data);
         foreach (var blob in updater.History)
             file.Add<T>(KeyOf(blob), blob.Shape, blob.Data);
+        foreach (var (key, blob) in CarriedOver)
+            file.Add<T>(key, blob.Shape, blob.Data);
         file.Metadata["iteration"] = Number(solver.Iteration);
         file.Metadata["solver_type"] = TypeOf(solver.Config);
         file.Metadata["seed"] = Number(solver.Config.RandomSeed);
@@ -61,7 +64,7 @@ internal sealed class SolverState<T>(Solver<T> solver, Updater<T> updater, TestW
         var tests = Metadata<TestWatchState>(file, "tests", path, "how the tests stand");
         var window = Metadata<LossWindowState>(file, "losses", path, "the losses since a report");
         var isAveraged = file.Names.Any(name => name.StartsWith(TrainedPrefix, StringComparison.Ordinal));
-        var tensors = updater.History.Select(blob => (Key: KeyOf(blob), Blob: blob)).ToList();
+        var tensors = updater.History.Select(blob => (Key: KeyOf(blob), Blob: blob)).Concat(CarriedOver).ToList();
         if (isAveraged)
             tensors.AddRange(Learned.Select(parameter => (TrainedPrefix + parameter.Name, (Blob<T>)parameter)));
         RequireShapes(path, file, tensors);
@@ -79,6 +82,11 @@ internal sealed class SolverState<T>(Solver<T> solver, Updater<T> updater, TestW
     private static JsonSerializerOptions StateJson { get; } = new(ConfigJson.Options) { WriteIndented = false };
 
     private IEnumerable<Parameter<T>> Learned => solver.Net.Parameters.Where(parameter => parameter.NeedsGradient);
+
+    private IEnumerable<(string Key, Blob<T> Blob)> CarriedOver => solver.Net.Layers.SelectMany(layer =>
+        layer is IStatefulLayer<T> stateful
+            ? stateful.State.Select((blob, i) => ($"state/{layer.Name}/{i}", blob))
+            : []);
 
     private IEnumerable<(string Key, IDataCursor Cursor)> Cursors => solver.Net.Layers
         .Where(layer => layer is IDataCursor)

@@ -26,6 +26,7 @@ public static class TestPass
         var cursor = net.Layers.OfType<IDataCursor>().FirstOrDefault();
         foreach (var data in net.Layers.OfType<IDataCursor>())
             data.Position = 0;
+        net.ClearState();
         var count = batches ?? (cursor is null ? 1 : (cursor.SampleCount - 1) / cursor.BatchSize + 1);
         var outputs = net.Outputs.Where(output => output.Count == 1).ToList();
         var sums = new double[outputs.Count];

@@ -112,6 +112,18 @@ public class InnerProductLayerTests
             Normal<double>("x", 2, 3, 2, 2));
 
     [Test]
+    public void Over_time_every_step_is_multiplied_by_the_same_weights()
+    {
+        var layer = new InnerProductLayer<double>(new() { NumOutput = 2, Axis = 2 });
+        var run = new LayerRun<double>(layer, Blob("h", [2, 1, 3], 1, 2, 3, 4, 5, 6));
+        layer.Parameters[0].Set([1, 0, -1, 2, 1, 0]);
+        layer.Parameters[1].Set([10, 20]);
+        Assert.That(run.Forward(), Is.EqualTo(new double[] { 8, 24, 8, 33 }));
+        Assert.That(run.Backward(1, 2, 3, 4), Is.EqualTo(new double[] { 5, 2, -1, 11, 4, -3 }));
+        Assert.That(layer.Parameters[0].Diff.ToArray(), Is.EqualTo(new double[] { 13, 17, 21, 18, 24, 30 }));
+    }
+
+    [Test]
     public void Results_are_the_same_bits_for_any_number_of_threads() => AssertSameBitsForAnyThreads(
         () => new InnerProductLayer<float>(new() { NumOutput = 300 }), Normal<float>("x", 130, 5));
 

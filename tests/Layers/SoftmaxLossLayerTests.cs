@@ -170,6 +170,24 @@ public class SoftmaxLossLayerTests
         AssertGradients(Layer(axis), scores, Labels<double>(classes, scores.Count / classes));
     }
 
+    // Each step of each sequence is a sample of its own.
+    [Test]
+    public void Over_time_the_loss_is_the_mean_over_the_steps_that_are_not_ignored()
+    {
+        var options = new SoftmaxLossOptions { Axis = 2, IgnoreLabel = -1 };
+        var scores = Normal<double>("fc", 3, 2, 4);
+        var labels = Blob("label", [3, 2], 0, 3, 2, -1, 1, -1);
+        var run = new LayerRun<double>(new SoftmaxLossLayer<double>(options), scores, labels);
+        var kept = new Blob<double>("fc", [4, 4], [.. scores.Data[..12], .. scores.Data[16..20]]);
+        var alone = new LayerRun<double>(Layer(), kept, Blob("label", [4], 0, 3, 2, 1));
+        Assert.That(run.Forward(), Is.EqualTo(alone.Forward()).Within(1e-15));
+        var gradient = run.Backward(1);
+        var expected = alone.Backward(1);
+        Assert.That(gradient[..12].Concat(gradient[16..20]), Is.EqualTo(expected).Within(1e-15));
+        Assert.That(gradient[12..16].Concat(gradient[20..]), Is.All.Zero);
+        AssertGradients(new SoftmaxLossLayer<double>(options), scores, labels);
+    }
+
     [Test]
     public void Results_are_the_same_bits_for_any_number_of_threads() => AssertSameBitsForAnyThreads(
         () => new SoftmaxLossLayer<float>(new()), Normal<float>("fc", 3000, 10), Labels<float>(10, 3000));

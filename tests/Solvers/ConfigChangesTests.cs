@@ -42,6 +42,11 @@ public class ConfigChangesTests
         Is.EqualTo(new[] { "layers: was in the order a, b, is in the order b, a" }));
 
     [Test]
+    public void A_list_whose_elements_have_no_names_is_compared_whole() => Assert.That(
+        Between("""{ "layers": [{ "name": 1 }] }""", """{ "layers": [{ "name": "b" }] }"""),
+        Is.EqualTo(new[] { "layers: was [{\"name\":1}], is [{\"name\":\"b\"}]" }));
+
+    [Test]
     public void What_is_long_is_cut()
     {
         var change = Between("{}", $$"""{ "a": "{{new string('x', 500)}}" }""").Single();

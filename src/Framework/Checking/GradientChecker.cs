@@ -45,6 +45,7 @@ public static class GradientChecker
 
         if (bottoms.Count > 0)
             Spoil(bottoms, tops);
+        var state = new KeptState<T>((layer as IStatefulLayer<T>)?.State ?? []);
         layer.Forward(bottoms, tops);
 
         var objective = new CheckObjective<T>();
@@ -57,7 +58,12 @@ public static class GradientChecker
             parameter.Diff.Fill(T.One);
         layer.Backward(tops, propagateDown, bottoms);
 
-        void Forward() => layer.Forward(bottoms, tops);
+        void Forward()
+        {
+            state.PutBack();
+            layer.Forward(bottoms, tops);
+        }
+
         var targets = layer.Parameters.Index().Where(indexed => indexed.Item.NeedsGradient)
             .Select(indexed => Target(indexed.Item, NameOf(indexed.Item, $"parameter{indexed.Index}"), alreadyThere: 1))
             .Concat(bottoms.Select((bottom, i) => Target(bottom, NameOf(bottom, $"bottom{i}"), alreadyThere: 0))
@@ -102,6 +108,7 @@ public static class GradientChecker
     private static GradientCheckResult CheckForced<T>(Net<T> net, GradientCheckOptions options)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        var state = new KeptState<T>(net.State);
         net.Forward();
         net.ClearGradients();
         // What a backward pass does not overwrite stays NaN.
@@ -109,7 +116,7 @@ public static class GradientChecker
             blob.Diff.Fill(T.NaN);
         var objective = ObjectiveOf(net, options);
         net.Backward();
-        return new DifferenceCheck<T>(objective, options).Run([.. ParametersOf(net), .. InputsOf(net)]);
+        return new DifferenceCheck<T>(objective, options).Run([.. ParametersOf(net, state), .. InputsOf(net, state)]);
     }
 
     private static CheckObjective<T> ObjectiveOf<T>(Net<T> net, GradientCheckOptions options)
@@ -129,7 +136,7 @@ public static class GradientChecker
         return objective;
     }
 
-    private static IEnumerable<CheckTarget<T>> ParametersOf<T>(Net<T> net)
+    private static IEnumerable<CheckTarget<T>> ParametersOf<T>(Net<T> net, KeptState<T> state)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         foreach (var parameter in net.Parameters.Where(parameter => parameter.NeedsGradient))
@@ -137,7 +144,7 @@ public static class GradientChecker
             var owner = Enumerable.Range(0, net.Nodes.Count).First(i => net.Nodes[i].Layer.Parameters.Contains(parameter));
             var first = WithInputsIntact(net, owner);
             yield return new CheckTarget<T>(parameter, parameter.Name, net.Layers[owner].ToString(),
-                Values(parameter.Diff, 0), () => RunFrom(net, first));
+                Values(parameter.Diff, 0), () => RunFrom(net, first, state));
         }
     }
 
@@ -149,7 +156,8 @@ public static class GradientChecker
         return node;
     }
 
-    private static IEnumerable<CheckTarget<T>> InputsOf<T>(Net<T> net) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private static IEnumerable<CheckTarget<T>> InputsOf<T>(Net<T> net, KeptState<T> state)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         for (var i = 0; i < net.Nodes.Count; i++)
         {
@@ -158,7 +166,7 @@ public static class GradientChecker
                 continue;
             foreach (var input in net.Nodes[source].Top.Where(net.IsGradientComputed))
                 yield return new CheckTarget<T>(input, input.Name, FirstReader(net, input).ToString(),
-                    Values(input.Diff, 0), () => RunFrom(net, source + 1));
+                    Values(input.Diff, 0), () => RunFrom(net, source + 1, state));
         }
     }
 
@@ -170,8 +178,10 @@ public static class GradientChecker
     }
 
     // Data layers are left out: they would serve the next batch.
-    private static void RunFrom<T>(Net<T> net, int first) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private static void RunFrom<T>(Net<T> net, int first, KeptState<T> state)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        state.PutBack();
         for (var i = first; i < net.Nodes.Count; i++)
             if (net.Layers[i] is not IDataCursor)
                 net.ForwardNode(i);

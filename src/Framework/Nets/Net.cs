@@ -150,6 +150,16 @@ public sealed class Net<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
             Parameters[i].Diff.Clear();
     }
 
+    /// <summary>What layers carry over from one forward pass to the next, layer by layer.</summary>
+    public IEnumerable<Blob<T>> State => Layers.OfType<IStatefulLayer<T>>().SelectMany(layer => layer.State);
+
+    /// <summary>Sets what layers carry over to zero: the next forward pass is as the first.</summary>
+    public void ClearState()
+    {
+        foreach (var blob in State)
+            blob.Data.Clear();
+    }
+
     /// <summary>Lets this net read the parameters of another, layer by name: what one learns, the other has.</summary>
     /// <exception cref="ShapeException">A layer of both has parameters of other shapes.</exception>
     public void ShareWeights(Net<T> source)
