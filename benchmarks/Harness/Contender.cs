@@ -12,6 +12,12 @@ public sealed record Case(string Name, string Net, int Batch, int Iterations, do
 {
     /// <summary>Whether a step is the forward pass alone.</summary>
     public bool Inference { get; init; }
+
+    /// <summary>How many steps of time a sample has.</summary>
+    public int Steps { get; init; } = 1;
+
+    /// <summary>The rows of data that the net gets: a step of a sample each.</summary>
+    public int Rows => Batch * Steps;
 }
 
 /// <summary>What one run of a contender gave.</summary>

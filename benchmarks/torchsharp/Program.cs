@@ -13,8 +13,7 @@ var (name, batch, iterations) = (args[0], int.Parse(args[1]), int.Parse(args[2])
 torch.set_num_threads(int.Parse(args[3]));
 torch.random.manual_seed(1);
 var net = Nets.Create(name);
-var data = torch.randn(batch, 3, 32, 32);
-var labels = torch.randint(10, [batch], torch.ScalarType.Int64);
+var (data, labels) = Nets.Draw(name, batch);
 var step = args[4] == "inference" ? Steps.Inference(net, data) : Steps.Training(net, data, labels);
 
 var start = Stopwatch.GetTimestamp();
