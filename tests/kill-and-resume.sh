@@ -29,18 +29,18 @@ program=(dotnet "$NF_PROGRAM")
 hash_in() { grep -o '"weights_sha256":"[0-9a-f]*"' "$1" | grep -o '[0-9a-f]\{64\}'; }
 log_of() { cut -d, -f1,3- "$1/log.csv"; }
 now() { date +%s%N; }
-
-start="$(now)"
-"${program[@]}" train "$home/models/quickstart" --run "$work/whole" "${options[@]}" > "$work/whole.json" 2> "$work/whole.err"
-whole="$(hash_in "$work/whole.json")"
-span=$((($(now) - start) / 1000000))
-echo "never killed: ${whole:0:16}…, $span ms"
-
 fail() {
     echo "FAILED: $1" >&2
     cat "$work/errors" >&2
     exit 1
 }
+
+start="$(now)"
+"${program[@]}" train "$home/models/quickstart" --run "$work/whole" "${options[@]}" > "$work/whole.json" 2> "$work/errors" \
+    || fail "exit code $?"
+whole="$(hash_in "$work/whole.json")"
+span=$((($(now) - start) / 1000000))
+echo "never killed: ${whole:0:16}…, $span ms"
 
 killed=0
 rounds=0

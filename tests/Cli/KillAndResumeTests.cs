@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using NeuralFramework.Cli;
 using NUnit.Framework;
 
 namespace NeuralFramework.Tests;
@@ -18,7 +17,9 @@ public class KillAndResumeTests
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.Environment["NF_PROGRAM"] = typeof(App).Assembly.Location;
+        // Beside the tests' own assemblies the program would look for layers in those too.
+        var built = Path.GetRelativePath(Path.Combine(Repository.Folder, "tests"), AppContext.BaseDirectory);
+        start.Environment["NF_PROGRAM"] = Path.Combine(Repository.Folder, "src", "Cli", built, "nf.dll");
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();

@@ -42,18 +42,18 @@ public class MemoryLimitTests
     {
         MemoryLimit.Bytes = 100_000;
         NetJson.Net(Phase.Deploy, Input, Product("fc1", 5));
-        // The input has 16,000 bytes, fc1 40,000 and 40 of weights and 80 of its top, the weights of fc2 40,000.
-        Assert.That(Refusal(Phase.Deploy, Input, Product("fc1", 5), Product("fc2", 5)), Is.EqualTo(
-            "net.json:4:1: layer 'fc2' (InnerProduct): filling the blob fc2/0 (5×1000): needs 40,000 bytes beside the "
-            + "96,120 of the net so far, allowed: 100,000 in all, the memory of this machine"));
+        // The input has 16,000 bytes, fc1 40,000 and 40 of weights and 80 of its top, the weights of fc2 24,000.
+        Assert.That(Refusal(Phase.Deploy, Input, Product("fc1", 5), Product("fc2", 600, "fc1")), Is.EqualTo(
+            "net.json:4:1: layer 'fc2' (InnerProduct): filling the blob fc2/0 (600×5): needs 24,000 bytes beside the "
+            + "80,120 of the net so far, allowed: 100,000 in all, the memory of this machine"));
         NetJson.Net(Phase.Deploy, Input, Product("fc1", 5));
     }
 
     [Test]
     public void A_net_that_is_to_be_trained_counts_its_gradients()
     {
-        // Enough to draw the weights, 40,000 bytes beside as many and 16,080 of the inputs, but not for their gradients,
-        // which the bias and the top have too.
+        // Enough to draw the weights, 40,000 bytes beside as many and 16,080 of the inputs, but not for their gradients
+        // and those of bias and top.
         MemoryLimit.Bytes = 96_300;
         string[] layers =
         [
@@ -62,7 +62,7 @@ public class MemoryLimitTests
         ];
         NetJson.Net(Phase.Test, layers);
         Assert.That(Refusal(Phase.Train, layers), Does.StartWith(
-            "net.json: the gradients of net 'net': needs 40,120 bytes beside the 56,"));
+            "net.json: the gradients of net 'net': needs 40,120 bytes beside the 56,296 "));
     }
 
     [TestCase(2_000_000_000, "shape 2000000000×1000: received more elements than one blob holds, allowed: ")]

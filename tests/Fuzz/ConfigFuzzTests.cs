@@ -68,7 +68,7 @@ public class ConfigFuzzTests
     {
         byte[][] originals = [.. Files("net.json").Select(Small), .. Enumerable.Repeat(Zoo, 10)];
         var fuzz = new Fuzz();
-        for (var number = 0; number < Fuzz.Cases(0.7); number++)
+        for (var number = 0; number < Fuzz.Cases(0.5); number++)
         {
             var mutator = new Mutator(number);
             var bytes = mutator.BytesOrJson(mutator.Choose(originals));
@@ -92,7 +92,7 @@ public class ConfigFuzzTests
         ];
         var net = TrainingSets.TwoLayers(2);
         var fuzz = new Fuzz();
-        for (var number = 0; number < Fuzz.Cases(0.3); number++)
+        for (var number = 0; number < Fuzz.Cases(0.5); number++)
         {
             var mutator = new Mutator(number);
             var bytes = mutator.BytesOrJson(mutator.Choose(originals));

@@ -155,7 +155,7 @@ public class FileFuzzTests
     private static byte[] InHeader(Mutator mutator, byte[] bytes, Func<byte[], byte[]> change)
     {
         if (mutator.Choose([true, false, false]))
-            return mutator.Bytes(bytes);
+            return mutator.Whole(bytes);
         var length = (int)BitConverter.ToInt64(bytes);
         var header = change(bytes[8..(8 + length)]);
         return [.. BitConverter.GetBytes((long)header.Length), .. header, .. bytes[(8 + length)..]];

@@ -53,7 +53,10 @@ public class LSTMLayerTests
     [Test]
     public void The_forget_bias_is_added_to_the_second_block_alone()
     {
-        var run = Example(new() { NumOutput = 2, ForgetBias = 1, BiasFiller = new ConstantFiller { Value = 0.5 } });
+        var run = new LayerRun<double>(new LSTMLayer<double>(new()
+        {
+            NumOutput = 2, ForgetBias = 1, BiasFiller = new ConstantFiller { Value = 0.5 },
+        }), Blob("x", [2, 1, 1], 1, 2));
         Assert.That(run.Layer.Parameters[2].Data.ToArray(),
             Is.EqualTo(new[] { 0.5, 0.5, 1.5, 1.5, 0.5, 0.5, 0.5, 0.5 }));
     }

@@ -47,7 +47,9 @@ internal sealed unsafe class PackedMatrix<T, TKernel> : PackedMatrix<T>
     public override void Pack(bool transpose, int depth, int columns, ReadOnlySpan<T> b)
     {
         (this.depth, this.columns) = (depth, columns);
-        packed.Reshape([Panels * TKernel.Columns, depth]);
+        // A shape is an object: none is made where the size is known.
+        if (packed.Count != Panels * TKernel.Columns * depth)
+            packed.Reshape([Panels * TKernel.Columns, depth]);
         var work = new PackWork(this, transpose, b);
         WorkPool.For(Panels, Math.Max(1, WorkPool.ElementGrain / (TKernel.Columns * depth)), ref work);
     }

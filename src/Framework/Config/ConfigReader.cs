@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Text.Json;
@@ -12,6 +13,8 @@ namespace NeuralFramework;
 /// </summary>
 public sealed class ConfigReader(ConfigDocument document)
 {
+    private static readonly ConcurrentDictionary<JsonPropertyInfo, ValidationAttribute[]> KnownLimits = new();
+
     /// <summary>The problems found so far, each a complete message.</summary>
     public List<string> Problems { get; } = [];
 
@@ -166,6 +169,7 @@ public sealed class ConfigReader(ConfigDocument document)
         return string.Join(", ", limits.Prepend(TypeNames.Allowed(property.PropertyType)));
     }
 
-    internal static IEnumerable<ValidationAttribute> Limits(JsonPropertyInfo? property) =>
-        property?.AttributeProvider?.GetCustomAttributes(true).OfType<ValidationAttribute>() ?? [];
+    internal static IReadOnlyList<ValidationAttribute> Limits(JsonPropertyInfo? property) => property is null ? []
+        : KnownLimits.GetOrAdd(property, key =>
+            [.. key.AttributeProvider?.GetCustomAttributes(true).OfType<ValidationAttribute>() ?? []]);
 }

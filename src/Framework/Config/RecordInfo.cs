@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Serialization.Metadata;
 
 namespace NeuralFramework;
@@ -6,6 +7,8 @@ namespace NeuralFramework;
 /// a discriminating member such as a filler's <c>type</c>.</summary>
 internal sealed class RecordInfo
 {
+    private static readonly ConcurrentDictionary<(Type Type, string? OwnDiscriminator), RecordInfo> Known = new();
+
     private readonly Dictionary<string, JsonPropertyInfo> properties;
     private readonly string? ownDiscriminator;
 
@@ -37,8 +40,8 @@ internal sealed class RecordInfo
     public IEnumerable<string> Required =>
         properties.Values.Where(property => property.IsRequired).Select(property => property.Name);
 
-    public static RecordInfo Of(Type type, string? ownDiscriminator = null) =>
-        new(ConfigJson.Options.GetTypeInfo(type), ownDiscriminator);
+    public static RecordInfo Of(Type type, string? ownDiscriminator = null) => Known.GetOrAdd((type, ownDiscriminator),
+        key => new RecordInfo(ConfigJson.Options.GetTypeInfo(key.Type), key.OwnDiscriminator));
 
     public static bool IsRecord(Type type) =>
         ConfigJson.Options.GetTypeInfo(type).Kind == JsonTypeInfoKind.Object;
