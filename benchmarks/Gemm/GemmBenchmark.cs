@@ -3,6 +3,7 @@ using BenchmarkDotNet.Columns;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Perfolizer.Horology;
 
 namespace NeuralFramework.Benchmarks;
 
@@ -19,7 +20,8 @@ public class GemmBenchmark
         [new(100, 100, 3072), new(512, 512, 512), new(32, 1024, 75), new(32, 256, 800), new(64, 6400, 800)];
 
     /// <summary>The backends that load here.</summary>
-    public static IEnumerable<string> Backends => BlasBackends.Probe().Where(probe => probe.Available).Select(probe => probe.Name);
+    public static IEnumerable<string> Backends =>
+        BlasBackends.Probe().Where(probe => probe.Available).Select(probe => probe.Name);
 
     /// <summary>M, N and K.</summary>
     [ParamsSource(nameof(Shapes))]
@@ -50,7 +52,9 @@ public class GemmBenchmark
     private sealed class Settings : ManualConfig
     {
         // In this process: a generated project of its own would be built under the repository's rules for warnings.
-        public Settings() => AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance))
-            .AddColumn(new GigaflopsColumn()).HideColumns(Column.Error, Column.StdDev, Column.Median);
+        // Short iterations: each has tens of products or more, and the machine is held for a minute in all.
+        public Settings() => AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance)
+            .WithIterationTime(TimeInterval.FromMilliseconds(100)).WithWarmupCount(8).WithIterationCount(12))
+            .AddColumn(new GigaflopsColumn()).HideColumns(Column.Error, Column.StdDev);
     }
 }

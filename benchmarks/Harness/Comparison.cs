@@ -7,7 +7,8 @@ namespace NeuralFramework.Benchmarks;
 /// <param name="cases">The nets, a row each.</param>
 /// <param name="contenders">The columns.</param>
 /// <param name="ours">Those of the contenders that the others are compared with.</param>
-public sealed class Comparison(IReadOnlyList<Case> cases, IReadOnlyList<Contender> contenders, IReadOnlyList<Contender> ours)
+public sealed class Comparison(IReadOnlyList<Case> cases, IReadOnlyList<Contender> contenders,
+    IEnumerable<Contender> ours)
 {
     /// <summary>Runs rounds. In each, every net is timed by every contender in turn; the next round begins with the
     /// next contender.</summary>
@@ -34,55 +35,47 @@ public sealed class Comparison(IReadOnlyList<Case> cases, IReadOnlyList<Contende
     public string Report()
     {
         var present = contenders.Where(contender => cases.Any(@case => contender.Of(@case).Count > 0)).ToList();
-        var text = new StringBuilder();
-        text.AppendLine("Milliseconds a step: median of the rounds' medians / fastest step (spread of the medians).").AppendLine()
-            .AppendLine(Markdown.Table([["net", "batch", .. present.Select(contender => contender.Name), "goal"], .. cases.Select(@case => Times(@case, present))]));
-        var peers = present.Except(ours).ToList();
+        var names = present.Select(contender => contender.Name).ToList();
         var mine = ours.Intersect(present).ToList();
-        var pairs = mine.SelectMany(own => peers.Select(peer => (Own: own, Peer: peer))).ToList();
-        text.AppendLine("How many times as long as ours: median of the ratios within each round; above 1, we are ahead.").AppendLine()
-            .AppendLine(Markdown.Table([
-                ["net", "batch", .. pairs.Select(pair => $"{pair.Peer.Name} ÷ {pair.Own.Name}"), .. mine.Select(own => $"{own.Name} ÷ goal")],
-                .. cases.Select(@case => Ratios(@case, pairs, mine))]));
-        text.AppendLine("The most memory held, in MB.").AppendLine()
-            .AppendLine(Markdown.Table([["net", "batch", .. present.Select(contender => contender.Name)], .. cases.Select(@case => Memory(@case, present))]));
+        var pairs = mine.SelectMany(own => present.Except(mine).Select(peer => (Own: own, Peer: peer))).ToList();
+        var text = new StringBuilder();
+        Add("Milliseconds a step: median of the rounds' medians / fastest step (spread of the medians).",
+            [.. names, "goal"],
+            @case => [.. present.Select(contender => Times(contender.Of(@case))), Digits(@case.GoalMs)]);
+        Add("How many times as long as ours: median of the ratios within each round; above 1, we are ahead.",
+            [.. pairs.Select(pair => $"{pair.Peer.Name} ÷ {pair.Own.Name}")],
+            @case => [.. pairs.Select(pair => Ratio(pair.Peer.Of(@case), pair.Own.Of(@case)))]);
+        Add("The most memory held, in MB.", names,
+            @case => [.. present.Select(contender => Memory(contender.Of(@case)))]);
         foreach (var contender in contenders)
+            text.AppendJoin("", contender.Remarks().Select(remark => $"- {contender.Name}: {remark}\n"));
+        return text.ToString().TrimEnd();
+
+        void Add(string title, IEnumerable<string> columns, Func<Case, IEnumerable<string>> row)
         {
-            if (contender.Missing is { } reason)
-                text.AppendLine($"- {contender.Name} is missing: {reason}");
-            if (contender.Version is { } version)
-                text.AppendLine($"- {contender.Name}: version {version}");
-            if (contender.Note is { } note)
-                text.AppendLine($"- {contender.Name}: {note}");
+            List<IReadOnlyList<string>> rows = [["net", "batch", .. columns]];
+            rows.AddRange(cases.Select(@case => (string[])[@case.Name, $"{@case.Batch}", .. row(@case)]));
+            text.AppendLine(title).AppendLine().AppendLine(Markdown.Table(rows));
         }
-        return text.ToString();
     }
 
-    private static List<string> Times(Case @case, IEnumerable<Contender> present) =>
-    [
-        @case.Name, $"{@case.Batch}", .. present.Select(contender => Cell(contender.Of(@case), measured =>
-        {
-            var medians = measured.Select(round => round.MedianMs).ToList();
-            return $"{Digits(medians.Median())} / {Digits(measured.Min(round => round.MinMs))} ({medians.Spread() * 100:0} %)";
-        })), Digits(@case.GoalMs),
-    ];
+    private static string Times(IReadOnlyList<Measurement> measured)
+    {
+        var medians = measured.Select(round => round.MedianMs).ToList();
+        if (medians.Count == 0)
+            return Markdown.Nothing;
+        var fastest = measured.Min(round => round.MinMs);
+        return $"{Digits(medians.Median())} / {Digits(fastest)} ({medians.Spread() * 100:0} %)";
+    }
 
-    private static List<string> Ratios(Case @case, IEnumerable<(Contender Own, Contender Peer)> pairs, IEnumerable<Contender> mine) =>
-    [
-        @case.Name, $"{@case.Batch}",
-        .. pairs.Select(pair => Ratio(pair.Peer.Of(@case).Zip(pair.Own.Of(@case), (peer, own) => peer.MedianMs / own.MedianMs))),
-        .. mine.Select(own => Ratio(own.Of(@case).Select(measured => measured.MedianMs / @case.GoalMs))),
-    ];
+    private static string Ratio(IReadOnlyList<Measurement> peer, IReadOnlyList<Measurement> own)
+    {
+        var ratios = peer.Zip(own, (theirs, mine) => theirs.MedianMs / mine.MedianMs).ToList();
+        return ratios.Count == 0 ? Markdown.Nothing : ratios.Median().ToString("0.00", CultureInfo.InvariantCulture);
+    }
 
-    private static List<string> Memory(Case @case, IEnumerable<Contender> present) =>
-    [
-        @case.Name, $"{@case.Batch}", .. present.Select(contender => Cell(contender.Of(@case),
-            measured => $"{measured.Max(round => round.PeakBytes) / 1e6:0}")),
-    ];
-
-    private static string Ratio(IEnumerable<double> ratios) => Cell(ratios.ToList(), values => $"{values.Median():0.00}");
-
-    private static string Cell<T>(IReadOnlyList<T> values, Func<IReadOnlyList<T>, string> show) => values.Count == 0 ? "–" : show(values);
+    private static string Memory(IReadOnlyList<Measurement> measured) =>
+        measured.Count == 0 ? Markdown.Nothing : $"{measured.Max(round => round.PeakBytes) / 1e6:0}";
 
     private static string Digits(double milliseconds) => milliseconds.ToString(milliseconds switch
     {

@@ -12,6 +12,12 @@ public sealed record Case(string Name, string Net, int Batch, int Iterations, do
 {
     /// <summary>Whether a step is the forward pass alone.</summary>
     public bool Inference { get; init; }
+
+    /// <summary>How many steps of time a sample has.</summary>
+    public int Steps { get; init; } = 1;
+
+    /// <summary>The rows of data that the net gets: a step of a sample each.</summary>
+    public int Rows => Batch * Steps;
 }
 
 /// <summary>What one run of a contender gave.</summary>
@@ -39,6 +45,17 @@ public sealed record Contender(string Name, Func<Case, Launch> Launch)
     /// <summary>Its version, where it tells it.</summary>
     public string? Version { get; private set; }
 
+    /// <summary>What to know about it: why it is missing, its version, its note.</summary>
+    public IEnumerable<string> Remarks()
+    {
+        if (Missing is not null)
+            yield return $"missing: {Missing}";
+        if (Version is not null)
+            yield return $"version {Version}";
+        if (Note is not null)
+            yield return Note;
+    }
+
     /// <summary>The measurements of a net, a round each.</summary>
     public IReadOnlyList<Measurement> Of(Case @case) => measurements.GetValueOrDefault(@case) ?? [];
 
@@ -49,7 +66,8 @@ public sealed record Contender(string Name, Func<Case, Launch> Launch)
         {
             var (result, peak) = Launch(@case).Run(prefix);
             Version = (string?)result["version"] ?? Version;
-            var measured = new Measurement(Number(result, "median_ms", "total_ms"), Number(result, "min_ms", "min_total_ms"), peak);
+            var measured = new Measurement(Number(result, "median_ms", "total_ms"),
+                Number(result, "min_ms", "min_total_ms"), peak);
             if (!measurements.TryGetValue(@case, out var list))
                 measurements[@case] = list = [];
             list.Add(measured);

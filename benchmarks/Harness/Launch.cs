@@ -19,8 +19,8 @@ public sealed record Launch(string Program, params string[] Arguments)
 
     /// <summary>Runs it and waits for its end.</summary>
     /// <param name="prefix">Words before the command, such as <c>chrt -r 50</c>.</param>
-    /// <exception cref="LaunchException">It cannot be started, failed, or took too long; the message is its first
-    /// line of error output.</exception>
+    /// <exception cref="LaunchException">It cannot be started, failed, or took too long; the message is a line
+    /// of its error output.</exception>
     public (JsonObject Result, long PeakBytes) Run(IReadOnlyList<string> prefix)
     {
         using var process = Start(prefix);
@@ -28,8 +28,8 @@ public sealed record Launch(string Program, params string[] Arguments)
         var errors = process.StandardError.ReadToEndAsync();
         var peak = WaitAndWatchMemory(process);
         if (process.ExitCode != 0)
-            throw new LaunchException(FirstLine(errors.Result) ?? $"{Program} ended with exit code {process.ExitCode}");
-        var last = output.Result.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault();
+            throw new LaunchException(Reason(errors.Result) ?? $"{Program} ended with exit code {process.ExitCode}");
+        var last = Lines(output.Result).LastOrDefault();
         try
         {
             return (JsonNode.Parse(last ?? "")!.AsObject(), peak);
@@ -43,7 +43,11 @@ public sealed record Launch(string Program, params string[] Arguments)
     private Process Start(IReadOnlyList<string> prefix)
     {
         string[] words = [.. prefix, Program, .. Arguments];
-        var start = new ProcessStartInfo(words[0], words[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(words[0], words[1..])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         foreach (var (name, value) in Environment)
             start.Environment[name] = value;
         try
@@ -88,10 +92,13 @@ public sealed record Launch(string Program, params string[] Arguments)
         }
     }
 
-    private static string? FirstLine(string text) =>
-        text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is { Length: > 0 } lines
-            ? lines.FirstOrDefault(line => line.Contains("Error", StringComparison.Ordinal)) ?? lines[0]
-            : null;
+    // The reason in a Python trace is the line with the name of the error, not the first.
+    private static string? Reason(string text) =>
+        Lines(text).FirstOrDefault(line => line.Contains("Error:", StringComparison.Ordinal))
+        ?? Lines(text).FirstOrDefault();
+
+    private static string[] Lines(string text) =>
+        text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }
 
 /// <summary>A contender could not be run.</summary>

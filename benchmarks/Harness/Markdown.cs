@@ -5,6 +5,9 @@ namespace NeuralFramework.Benchmarks;
 /// <summary>Tables that read well on a terminal and in Markdown.</summary>
 public static class Markdown
 {
+    /// <summary>What a cell without a value shows.</summary>
+    public const string Nothing = "–";
+
     /// <summary>A table with columns as wide as their widest cell.</summary>
     /// <param name="rows">The heading first; all of the same length.</param>
     public static string Table(IReadOnlyList<IReadOnlyList<string>> rows)

@@ -30,13 +30,8 @@ public sealed class Repository(string folder)
     public string Build(string project, string assembly)
     {
         var path = Path.Combine(Root, project);
-        using var process = Process.Start(new ProcessStartInfo("dotnet", ["build", path, "-c", "Release", "-v", "quiet", "--nologo"])
-        {
-            RedirectStandardOutput = true,
-        })!;
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return process.ExitCode == 0
+        var (code, output) = Read("dotnet", "build", path, "-c", "Release", "-v", "quiet", "--nologo");
+        return code == 0
             ? Path.Combine(path, "bin", "Release", "net10.0", assembly)
             : throw new LaunchException($"{project} does not build: {output.Split('\n')[0].Trim()}");
     }
@@ -49,19 +44,23 @@ public sealed class Repository(string folder)
         RuntimeInformation.OSDescription,
         RuntimeInformation.FrameworkDescription);
 
-    private string Commit()
+    private string Commit() => Read("git", "-C", Root, "describe", "--always", "--dirty").Output.Trim();
+
+    private static (int Code, string Output) Read(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo("git", ["-C", Root, "describe", "--always", "--dirty"])
-        {
-            RedirectStandardOutput = true,
-        })!;
-        return process.StandardOutput.ReadToEnd().Trim();
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output);
     }
 
-    private static string Processor() => OperatingSystem.IsLinux()
-        ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))
-            ?.Split(':', 2)[1].Trim() ?? $"{RuntimeInformation.ProcessArchitecture}"
-        : $"{RuntimeInformation.ProcessArchitecture}";
+    private static string Processor()
+    {
+        var lines = OperatingSystem.IsLinux() ? File.ReadLines("/proc/cpuinfo") : [];
+        var model = lines.FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal));
+        return model?.Split(':', 2)[1].Trim() ?? $"{RuntimeInformation.ProcessArchitecture}";
+    }
 
-    private static string Load() => OperatingSystem.IsLinux() ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "unknown";
+    private static string Load() =>
+        OperatingSystem.IsLinux() ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "unknown";
 }

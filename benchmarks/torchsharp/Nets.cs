@@ -10,11 +10,18 @@ internal static class Nets
     public static Module<Tensor, Tensor> Create(string name) => name switch
     {
         "mlp" => Sequential(Flatten(), Linear(3072, 100), ReLU(inplace: true), Linear(100, 10)),
-        "mlp3" => Sequential(Flatten(), Linear(3072, 512), ReLU(inplace: true), Linear(512, 256), ReLU(inplace: true), Linear(256, 10)),
+        "mlp3" => Sequential(Flatten(), Linear(3072, 512), ReLU(inplace: true),
+            Linear(512, 256), ReLU(inplace: true), Linear(256, 10)),
         "cifar10_quick" => Cifar10Quick(),
         "vgg" => Vgg(),
-        _ => throw new ArgumentException($"received the net '{name}', allowed: mlp, mlp3, cifar10_quick, vgg"),
+        "lstm" => new Lstm(),
+        _ => throw new ArgumentException($"received the net '{name}', allowed: mlp, mlp3, cifar10_quick, vgg, lstm"),
     };
+
+    /// <summary>Random data and labels for a net.</summary>
+    public static (Tensor Data, Tensor Labels) Draw(string name, int count) => name == "lstm"
+        ? (randn(count, Lstm.Inputs), randint(Lstm.Classes, [count], ScalarType.Int64))
+        : (randn(count, 3, 32, 32), randint(10, [count], ScalarType.Int64));
 
     // Caffe rounds the extents of a pooling up.
     private static Sequential Cifar10Quick() => Sequential(

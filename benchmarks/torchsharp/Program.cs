@@ -7,14 +7,13 @@ using TorchSharp;
 
 const int LeastWarmUpSteps = 50;
 // Long enough for the just-in-time compiler to have replaced its first, unoptimised code.
-var warmUp = TimeSpan.FromSeconds(1);
+var warmUp = TimeSpan.FromSeconds(3);
 
 var (name, batch, iterations) = (args[0], int.Parse(args[1]), int.Parse(args[2]));
 torch.set_num_threads(int.Parse(args[3]));
 torch.random.manual_seed(1);
 var net = Nets.Create(name);
-var data = torch.randn(batch, 3, 32, 32);
-var labels = torch.randint(10, [batch], torch.ScalarType.Int64);
+var (data, labels) = Nets.Draw(name, batch);
 var step = args[4] == "inference" ? Steps.Inference(net, data) : Steps.Training(net, data, labels);
 
 var start = Stopwatch.GetTimestamp();

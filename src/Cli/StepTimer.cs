@@ -13,8 +13,6 @@ internal sealed record LayerTiming(string Name, string Type, double ForwardMs, d
 /// <summary>Runs steps of a net and times each layer.</summary>
 internal sealed class StepTimer
 {
-    // Long enough for the just-in-time compiler to have replaced its first, unoptimised code.
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1);
     private const int LeastWarmUpSteps = 50;
 
     private readonly Net<float> net;
@@ -34,20 +32,24 @@ internal sealed class StepTimer
     /// <param name="net">The net.</param>
     /// <param name="phase">What it is built for.</param>
     /// <param name="iterations">How many steps are timed.</param>
+    /// <param name="warmUp">How long steps are taken before: long enough for the just-in-time compiler to have replaced
+    /// its first, unoptimised code.</param>
     /// <param name="cancellation">Stops it.</param>
-    public static StepTiming Run(SolverConfig? solver, NetConfig net, Phase phase, int iterations, CancellationToken cancellation)
+    public static StepTiming Run(SolverConfig? solver, NetConfig net, Phase phase, int iterations, TimeSpan warmUp,
+        CancellationToken cancellation)
     {
         solver ??= new SolverConfig { BaseLr = 0.001, MaxIter = 0, WeightDecay = 0.0005, Rule = new SgdRule { Momentum = 0.9 } };
         if (phase != Phase.Train)
-            return new StepTimer(Net<float>.FromConfig(net, phase, solver.RandomSeed), null).Measure(iterations, cancellation);
+            return new StepTimer(Net<float>.FromConfig(net, phase, solver.RandomSeed), null)
+                .Measure(iterations, warmUp, cancellation);
         var training = Solver<float>.FromConfig(solver with { TestInterval = 0 }, net);
-        return new StepTimer(training.Net, training).Measure(iterations, cancellation);
+        return new StepTimer(training.Net, training).Measure(iterations, warmUp, cancellation);
     }
 
-    private StepTiming Measure(int iterations, CancellationToken cancellation)
+    private StepTiming Measure(int iterations, TimeSpan warmUp, CancellationToken cancellation)
     {
         var start = Stopwatch.GetTimestamp();
-        for (var i = 0; i < LeastWarmUpSteps || Stopwatch.GetElapsedTime(start) < WarmUp; i++)
+        for (var i = 0; i < LeastWarmUpSteps || Stopwatch.GetElapsedTime(start) < warmUp; i++)
         {
             cancellation.ThrowIfCancellationRequested();
             Step();

@@ -16,11 +16,21 @@ internal static class TimeCommand
         HelpName = "N",
     };
 
+    private static readonly Option<double> WarmUp = new("--warm-up")
+    {
+        Description = "How many seconds steps are taken before; 3 settle the compiler on a busy machine too",
+        DefaultValueFactory = _ => 1,
+        HelpName = "SECONDS",
+    };
+
     private static readonly Option<int?> Batch = new("--batch") { Description = "Overrides every batch_size", HelpName = "N" };
 
     public static Command Create(CommonOptions common)
     {
-        var command = new Command("time", "Time one step of a net, layer by layer; only the phase train backward") { common.Model, Iterations, Batch, common.Phase };
+        var command = new Command("time", "Time one step of a net, layer by layer; only the phase train backward")
+        {
+            common.Model, Iterations, WarmUp, Batch, common.Phase,
+        };
         common.AddComputing(command);
         command.SetAction(parsed => Execute(common, parsed));
         return command;
@@ -32,9 +42,12 @@ internal static class TimeCommand
         var iterations = parsed.GetValue(Iterations);
         if (iterations < 1)
             throw new ConfigException($"--iterations: received {iterations}, allowed: 1 or more");
+        var warmUp = parsed.GetValue(WarmUp);
+        if (warmUp is not (>= 0 and <= 3600))
+            throw new ConfigException($"--warm-up: received {warmUp}, allowed: 0 to 3600");
         var files = common.Open(parsed, parsed.GetValue(Batch));
         var timing = StepTimer.Run(files.ReadSolver(), files.ReadNet(), parsed.GetValue(common.Phase), iterations,
-            common.Terminal.Interrupted);
+            TimeSpan.FromSeconds(warmUp), common.Terminal.Interrupted);
         Show(timing, common.Terminal);
         return ExitCode.Done;
     }

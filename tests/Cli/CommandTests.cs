@@ -125,6 +125,7 @@ public class CommandTests : CommandLineTest
     public void Time_with_an_option_out_of_range_is_an_error()
     {
         AssertBadInput(Run("time", Cli.Model, "--iterations", "0"), "--iterations: received 0, allowed: 1 or more");
+        AssertBadInput(Run("time", Cli.Model, "--warm-up", "-1"), "--warm-up: received -1, allowed: 0 to 3600");
         AssertBadInput(Run("time", Cli.Model, "--batch", "-1"), "--batch: received -1, allowed: 1 or more");
         AssertBadInput(Run("time", Cli.Model, "--phase", "training"),
             "--phase: received 'training', allowed: train, test, deploy");
