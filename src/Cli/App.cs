@@ -66,6 +66,7 @@ public static class App
             CheckCommand.Create(common),
             VerifyResumeCommand.Create(common),
             ReplayCommand.Create(common),
+            SampleCommand.Create(common),
             DrawCommand.Create(common),
             DataCommand.Create(common),
             InfoCommand.Create(common),
