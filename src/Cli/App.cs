@@ -68,6 +68,7 @@ public static class App
             ReplayCommand.Create(common),
             SampleCommand.Create(common),
             DrawCommand.Create(common),
+            GradientsCommand.Create(common),
             DataCommand.Create(common),
             InfoCommand.Create(common),
             SchemaCommand.Create(common),
