@@ -11,9 +11,9 @@ public static class LinePlot
     private const double Height = 320;
     private const double Left = 64;
     private const double Right = 16;
-    private const double Top = 34;
+    private const double Top = 54;
     private const double Bottom = 42;
-    private const double LegendLine = 16;
+    private const double LetterWidth = 7.4;
     private const int MostTicks = 8;
 
     // Colours that can be told apart with any kind of sight (Okabe and Ito 2008).
@@ -66,6 +66,7 @@ public static class LinePlot
         foreach (var tick in Ticks(0, last, false))
             AddText(svg, X(tick), Height - Bottom + 16, Label(tick, false), "middle");
         Rule(svg, Left, Height - Bottom, PanelWidth - Right, Height - Bottom, "#333333");
+        var legend = Left;
         foreach (var (i, line) in panel.Lines.Index())
             AddLine(i, line);
         svg.Append("</g>\n");
@@ -83,11 +84,9 @@ public static class LinePlot
                         .Append($"{Number(X(at))} {Number(Y(height))}");
             var colour = Colours[i % Colours.Length];
             svg.Append($"<path d=\"{path}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"1.8\"/>\n");
-            var y = Top + 14 + i * LegendLine;
-            svg.Append($"<rect x=\"{Number(Left + 8)}\" y=\"{Number(y - 11)}\" width=\"{Number(24 + 7.4 * line.Name.Length)}\" "
-                + "height=\"15\" fill=\"#ffffff\" fill-opacity=\"0.8\"/>\n"
-                + $"<path d=\"M{Number(Left + 10)} {Number(y - 4)}h14\" stroke=\"{colour}\" stroke-width=\"2.5\"/>\n");
-            AddText(svg, Left + 29, y, line.Name, "start");
+            svg.Append($"<path d=\"M{Number(legend)} 38h14\" stroke=\"{colour}\" stroke-width=\"2.5\"/>\n");
+            AddText(svg, legend + 18, 42, line.Name, "start");
+            legend += 36 + LetterWidth * line.Name.Length;
         }
     }
 
@@ -109,7 +108,8 @@ public static class LinePlot
     }
 
     private static string Label(double tick, bool isLogarithmic) => isLogarithmic
-        ? $"1e{tick.ToString("0", CultureInfo.InvariantCulture)}"
+        // Without the sign that a zero may have.
+        ? $"1e{(int)Math.Round(tick)}"
         : tick.ToString("0.###", CultureInfo.InvariantCulture);
 
     private static void Rule(StringBuilder svg, double x1, double y1, double x2, double y2, string colour = "#e2e2e2") =>

@@ -24,7 +24,7 @@ public class LinePlotTests
     public void A_line_goes_from_the_left_edge_to_the_right_and_from_bottom_to_top()
     {
         var svg = Draw(new PlotPanel("a < b", "step", [new("line", [0, 1, 2])], IsLogarithmic: false));
-        Assert.That(Lines(svg), Is.EqualTo(new[] { "M64 278L254 156L444 34" }));
+        Assert.That(Lines(svg), Is.EqualTo(new[] { "M64 278L254 166L444 54" }));
         Assert.That(Texts(svg), Does.Contain("a < b").And.Contain("step").And.Contain("line").And.Contain("0.5"));
         Assert.That(svg.Element(Svg + "title")!.Value, Is.EqualTo("norms & losses"));
     }
@@ -33,7 +33,7 @@ public class LinePlotTests
     public void On_a_logarithmic_axis_the_same_ratio_is_the_same_distance_and_what_has_no_logarithm_a_gap()
     {
         var svg = Draw(new PlotPanel("", "", [new("", [1e-4, 1, 1e4, 0, double.NaN, 1])], IsLogarithmic: true));
-        Assert.That(Lines(svg), Is.EqualTo(new[] { "M64 278L140 156L216 34M444 156" }));
+        Assert.That(Lines(svg), Is.EqualTo(new[] { "M64 278L140 166L216 54M444 166" }));
         Assert.That(Texts(svg), Does.Contain("1e-4").And.Contain("1e0").And.Contain("1e4"));
     }
 
@@ -43,7 +43,7 @@ public class LinePlotTests
         var flat = new PlotPanel("", "", [new("flat", [3, 3]), new("none", []), new("point", [3])], IsLogarithmic: false);
         var svg = Draw(flat, flat);
         Assert.That((string?)svg.Attribute("width"), Is.EqualTo("920"));
-        Assert.That(Lines(svg)[0], Is.EqualTo("M64 156L444 156"));
+        Assert.That(Lines(svg)[0], Is.EqualTo("M64 166L444 166"));
     }
 
     [Test]

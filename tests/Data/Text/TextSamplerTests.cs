@@ -60,6 +60,32 @@ public class TextSamplerTests
     }
 
     [Test]
+    public void One_step_after_another_expects_the_same_as_all_steps_at_once()
+    {
+        var text = string.Concat(Enumerable.Repeat("acxbcy\n", 9));
+        var (config, weights) = Learned(text, 20);
+        folder.Write("text.txt", System.Text.Encoding.UTF8.GetBytes(text));
+        var whole = Net<float>.FromConfig(config with
+        {
+            Layers = [.. config.Layers.Select(layer => layer.Options is TextOptions options
+                ? layer with { Options = options with { BatchSize = 1, Steps = 50 } } : layer)],
+        }, Phase.Train);
+        var steps = Net<float>.FromConfig(config, Phase.Deploy);
+        whole.LoadWeights(weights);
+        steps.LoadWeights(weights);
+        whole.Forward();
+        for (var t = 0; t < 50; t++)
+        {
+            steps.Blobs["data"].Data[0] = whole.Blobs["data"].Data[t];
+            steps.Blobs["cont"].Data[0] = t == 0 ? 0 : 1;
+            steps.Forward();
+            // Products of other sizes sum in another order.
+            Assert.That(steps.Blobs["fc"].Data.ToArray(),
+                Is.EqualTo(whole.Blobs["fc"].Data.Slice(9 * t, 9).ToArray()).Within(1e-4));
+        }
+    }
+
+    [Test]
     public void Words_are_written_with_spaces_and_never_the_unknown_one()
     {
         var (net, weights) = Learned(string.Concat(Enumerable.Repeat("In the end, all was good\n", 12)), 100,
