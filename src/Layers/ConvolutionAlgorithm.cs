@@ -13,7 +13,7 @@ public enum ConvolutionAlgorithm
     Direct,
 
     /// <summary>By Winograd's minimal filtering, which needs a quarter (3×3) or a third (5×5) of the products and rounds
-    /// some times as much. Needs windows of 3×3 or 5×5, a stride and dilation of 1, and one group.</summary>
+    /// up to twice as much. Needs windows of 3×3 or 5×5, a stride and dilation of 1, and one group.</summary>
     Winograd,
 }
 
