@@ -6,7 +6,7 @@ namespace NeuralFramework.Layers;
 /// The convolution of a batch of images of C×H×W into maps of M×H'×W', its transpose and the gradient of its weights
 /// (M×C/group×kh×kw). Results are the same bits for any number of threads.
 /// </summary>
-internal sealed class ConvolutionKernel<T>(int imageChannels, int mapChannels, int group, ConvolutionAlgorithm algorithm)
+internal sealed class ConvolutionKernel<T>(int imageChannels, int mapChannels, int group)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly MirroredWeights<T> mirrored = new(imageChannels, mapChannels, group);
@@ -16,6 +16,13 @@ internal sealed class ConvolutionKernel<T>(int imageChannels, int mapChannels, i
     private IMapProduct<T>? toImage;
     private bool isMirrored;
     private bool? isWinograd;
+
+    /// <summary>What is wanted from the next <see cref="Reshape"/> on.</summary>
+    public ConvolutionAlgorithm Wanted { get; set; }
+
+    /// <summary>What is used; never <see cref="ConvolutionAlgorithm.Auto"/>.</summary>
+    public ConvolutionAlgorithm Used =>
+        isWinograd == true ? ConvolutionAlgorithm.Winograd : ConvolutionAlgorithm.Direct;
 
     /// <summary>Prepares for a number of images and their windows.</summary>
     public void Reshape(int images, Window window)
@@ -32,7 +39,7 @@ internal sealed class ConvolutionKernel<T>(int imageChannels, int mapChannels, i
 
     private void Choose(int images, Window window)
     {
-        var wanted = algorithm == ConvolutionAlgorithm.Winograd || (algorithm == ConvolutionAlgorithm.Auto
+        var wanted = Wanted == ConvolutionAlgorithm.Winograd || (Wanted == ConvolutionAlgorithm.Auto
             && ConvolutionAlgorithms<T>.GainsByWinograd(window, images, imageChannels, mapChannels, group));
         if (wanted == isWinograd)
             return;
