@@ -10,7 +10,8 @@ public class RecurrenceNotesTests
     private static readonly string Notes =
         File.ReadAllText(Path.Combine(Repository.Folder, "docs", "notes", "recurrence.md"));
 
-    // To as many digits as the notes have; over 200 steps rounding differs from engine to engine.
+    // To as many digits as the notes have. Where gradients explode, so do differences in rounding between the engines:
+    // only the order is theirs in common.
     [TestCase("RNN", 1, 1.67e-17, 2.93e-10, 0.00768, 0.190)]
     [TestCase("LSTM", 1, 0.468, 0.0378, 0.00882, 0.196)]
     [TestCase("GRU", 1, 4.25e-24, 4.54e-14, 0.0011, 0.192)]
@@ -24,7 +25,7 @@ public class RecurrenceNotesTests
         TensorPrimitives.Multiply(recurrent, growth, recurrent);
         var norms = StateGradients.Measure(net);
         foreach (var (t, expected) in new[] { (0, at0), (90, at90), (181, at181), (199, at199) })
-            Assert.That(norms[t], Is.EqualTo(expected).Within(0.6).Percent, $"step {t}");
+            Assert.That(norms[t], Is.EqualTo(expected).Within(growth > 1 ? 50 : 0.6).Percent, $"step {t}");
     }
 
     [Test]
@@ -32,8 +33,8 @@ public class RecurrenceNotesTests
     {
         foreach (var row in new[]
         {
-            "| 0 | 1.67e-17 | 0.468 | 4.25e-24 | 3.17e+12 |", "| 90 | 2.93e-10 | 0.0378 | 4.54e-14 | 2.03e+06 |",
-            "| 181 | 0.00768 | 0.00882 | 0.0011 | 2.42 |", "| 199 | 0.190 | 0.196 | 0.192 | 0.182 |",
+            "| 0 | 1.67e-17 | 0.468 | 4.25e-24 | about 3e+12 |", "| 90 | 2.93e-10 | 0.0378 | 4.54e-14 | about 2e+06 |",
+            "| 181 | 0.00768 | 0.00882 | 0.0011 | about 2.4 |", "| 199 | 0.190 | 0.196 | 0.192 | 0.182 |",
         })
             Assert.That(Notes, Does.Contain(row));
     }
