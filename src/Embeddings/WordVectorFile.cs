@@ -35,7 +35,8 @@ public static class WordVectorFile
         else
             AtomicFile.Write(path, file =>
             {
-                using var stream = new BufferedStream(file, 1 << 16);
+                // Not disposed of: that would close the file.
+                var stream = new BufferedStream(file, 1 << 16);
                 Write(vectors, stream, FormatOf(path) == Format.Binary);
                 stream.Flush();
             });

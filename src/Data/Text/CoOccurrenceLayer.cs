@@ -21,7 +21,7 @@ public sealed class CoOccurrenceLayer<T>(CoOccurrenceOptions options) : ArrayLay
     /// <inheritdoc/>
     protected override SampleArrays<T> LoadArrays()
     {
-        var corpus = Corpus.Load(DataLocations.FindGiven(options.Source, $"{this}: member 'source'"), options.MinCount,
+        var corpus = Corpus.Load(TextSets.Find(options.Source, $"{this}: member 'source'"), options.MinCount,
             options.MaxWords);
         using var counts = CoOccurrenceCounter.Count(corpus, options.Window);
         var entries = counts.Load(0);

@@ -6,8 +6,9 @@ namespace NeuralFramework.Data;
 /// <summary>The options of the layers that serve words of a text.</summary>
 public abstract record TextOptions : DataLayerOptions
 {
-    /// <summary>The text, in UTF-8: absolute, or relative to the current folder or else to one of the
-    /// <see cref="DataLocations"/>. Packed by gzip if its name ends in <c>.gz</c>.</summary>
+    /// <summary>The text: the name of a data set such as <c>bible_kjv</c>, or a file in UTF-8, absolute or relative to the
+    /// current folder or else to one of the <see cref="DataLocations"/>; packed by gzip if its name ends in
+    /// <c>.gz</c>.</summary>
     public required string Source { get; init; }
 
     /// <summary>How often a word must occur to be looked at.</summary>
@@ -90,7 +91,7 @@ public abstract class WindowLayer<T> : DataLayer<T> where T : unmanaged, IBinary
     /// <inheritdoc/>
     protected sealed override void Load()
     {
-        corpus = Corpus.Load(DataLocations.FindGiven(options.Source, $"{this}: member 'source'"), options.MinCount,
+        corpus = Corpus.Load(TextSets.Find(options.Source, $"{this}: member 'source'"), options.MinCount,
             options.MaxWords);
         windows = new TextWindows(corpus, options.Subsample, Context.Seed, Name);
         draws = new SampleHash(Context.Seed, $"{Name}/draws");
