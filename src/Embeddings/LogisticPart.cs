@@ -6,14 +6,20 @@ namespace NeuralFramework.Embeddings;
 /// Examples for one thread: in each, the mean h of the vectors of some input words is to have a positive product with the
 /// vectors u of some output rows, and a negative one with others. <see cref="Compute(float, bool)"/> finds how far each u moves along
 /// h, c = rate · (label − σ(h · u)), and how far the inputs move, e = Σ c · u, all with the vectors as they are;
-/// <see cref="MoveOutputs"/> and <see cref="MoveInputs"/> then move the rows of one owner.
+/// <see cref="Weigh"/> and <see cref="Move"/> then move the rows of one owner.
 /// </summary>
+/// <remarks>A row that many examples of a batch move at once could be moved too far. Its loss, with all else fixed, is
+/// convex with a curvature of at most ¼ Σ |h|² (for inputs ¼ Σ |u|²); where that times the rate is above 1, its move is
+/// divided by it, and its loss falls for certain.</remarks>
 internal sealed unsafe class LogisticPart
 {
+    // Of ln(1 + e^x), the most.
+    private const float Curvature = 0.25f;
+
     private readonly VectorTable inputs;
     private readonly VectorTable outputs;
     private readonly GrowingList<Example> examples = new();
-    private readonly GrowingList<int> inputRows = new();
+    private readonly GrowingList<(int Row, int Example)> inputRows = new();
     private readonly GrowingList<Output> outputRows = new();
     private readonly GrowingList<float> scores = new();
     private readonly GrowingList<int>[] inputsOf;
@@ -53,7 +59,7 @@ internal sealed unsafe class LogisticPart
     public void AddInput(int row)
     {
         inputsOf[row % inputsOf.Length].Add(inputRows.Count);
-        inputRows.Add(row);
+        inputRows.Add((row, examples.Count - 1));
         examples.Items[^1].Inputs++;
     }
 
@@ -74,43 +80,66 @@ internal sealed unsafe class LogisticPart
         {
             ref var example = ref examples.Items[i];
             Mean(inputRows.Items.Slice(example.FirstInput, example.Inputs), hidden[i]);
-            Compute(hidden[i], errors[i], outputRows.Items.Slice(example.FirstOutput, example.Outputs), rate, wantsLoss);
+            example.HiddenWeight = Curvature * rate * VectorTable.Dot(hidden[i], hidden[i], hidden.Stride);
+            var squares = Compute(hidden[i], errors[i], outputRows.Items.Slice(example.FirstOutput, example.Outputs), rate, wantsLoss);
+            example.OutputWeight = Curvature * rate * squares / Math.Max(1, example.Inputs);
         }
     }
 
-    public void MoveOutputs(int owner)
+    /// <summary>Adds up how far the rows of an owner could be moved too far: the rate times the curvature.</summary>
+    public void Weigh(int owner, RowWeights weights)
     {
-        var rows = outputRows.Items;
         foreach (var i in outputsOf[owner].Items)
-            VectorTable.AddScaled(outputs[rows[i].Row], hidden[rows[i].Example], rows[i].Move, outputs.Stride);
+            weights.Output(outputRows.Items[i].Row) += examples.Items[outputRows.Items[i].Example].HiddenWeight;
+        foreach (var i in inputsOf[owner].Items)
+            weights.Input(inputRows.Items[i].Row) += examples.Items[inputRows.Items[i].Example].OutputWeight;
     }
 
-    public void MoveInputs(int owner)
+    /// <summary>Moves the rows of an owner.</summary>
+    public void Move(int owner, RowWeights weights)
     {
-        var rows = inputRows.Items;
-        // Inputs stand in the order of their examples, and so do those of an owner.
-        var example = 0;
+        foreach (var i in outputsOf[owner].Items)
+        {
+            ref var output = ref outputRows.Items[i];
+            VectorTable.AddScaled(outputs[output.Row], hidden[output.Example],
+                output.Move / Math.Max(1, weights.Output(output.Row)), outputs.Stride);
+        }
         foreach (var i in inputsOf[owner].Items)
         {
-            while (examples.Items[example].FirstInput + examples.Items[example].Inputs <= i)
-                example++;
-            VectorTable.AddScaled(inputs[rows[i]], errors[example], 1f / examples.Items[example].Inputs, inputs.Stride);
+            var (row, example) = inputRows.Items[i];
+            VectorTable.AddScaled(inputs[row], errors[example],
+                1 / (examples.Items[example].Inputs * Math.Max(1, weights.Input(row))), inputs.Stride);
         }
     }
 
-    private void Mean(ReadOnlySpan<int> rows, float* mean)
+    /// <summary>Sets what <see cref="Weigh"/> has added up to 0.</summary>
+    public void ClearWeights(int owner, RowWeights weights)
+    {
+        foreach (var i in outputsOf[owner].Items)
+            weights.Output(outputRows.Items[i].Row) = 0;
+        foreach (var i in inputsOf[owner].Items)
+            weights.Input(inputRows.Items[i].Row) = 0;
+    }
+
+    private void Mean(ReadOnlySpan<(int Row, int Example)> rows, float* mean)
     {
         new Span<float>(mean, inputs.Stride).Clear();
-        foreach (var row in rows)
+        foreach (var (row, _) in rows)
             VectorTable.AddScaled(mean, inputs[row], 1f / rows.Length, inputs.Stride);
     }
 
-    private void Compute(float* h, float* e, Span<Output> rows, float rate, bool wantsLoss)
+    // Returns the sum of the squares of all u.
+    private float Compute(float* h, float* e, Span<Output> rows, float rate, bool wantsLoss)
     {
         var stride = outputs.Stride;
         scores.Clear();
+        var squares = 0f;
         foreach (ref var output in rows)
-            scores.Add(VectorTable.Dot(h, outputs[output.Row], stride));
+        {
+            var (product, square) = VectorTable.DotAndSquare(h, outputs[output.Row], stride);
+            scores.Add(product);
+            squares += square;
+        }
         TensorPrimitives.Sigmoid<float>(scores.Items, scores.Items);
         new Span<float>(e, stride).Clear();
         for (var i = 0; i < rows.Length; i++)
@@ -121,6 +150,7 @@ internal sealed unsafe class LogisticPart
             rows[i].Move = rate * difference;
             VectorTable.AddScaled(e, outputs[rows[i].Row], rows[i].Move, stride);
         }
+        return squares;
     }
 
     private struct Example
@@ -129,6 +159,8 @@ internal sealed unsafe class LogisticPart
         public int Inputs;
         public int FirstOutput;
         public int Outputs;
+        public float HiddenWeight;
+        public float OutputWeight;
     }
 
     private struct Output
@@ -139,4 +171,16 @@ internal sealed unsafe class LogisticPart
         /// <summary>The label, then what u moves along h.</summary>
         public float Move;
     }
+}
+
+/// <summary>A number for each input and output row of one owner. Those of different owners are apart in memory, so that
+/// threads do not take cache lines from each other.</summary>
+internal sealed class RowWeights(int inputs, int outputs, int owners)
+{
+    private readonly float[] ofInputs = new float[inputs / owners + 1];
+    private readonly float[] ofOutputs = new float[outputs / owners + 1];
+
+    public ref float Input(int row) => ref ofInputs[row / owners];
+
+    public ref float Output(int row) => ref ofOutputs[row / owners];
 }

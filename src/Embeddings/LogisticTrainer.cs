@@ -25,6 +25,7 @@ internal sealed class LogisticTrainer
     private readonly WordSampler? sampler;
     private readonly HuffmanTree? tree;
     private readonly LogisticPart[] parts;
+    private readonly RowWeights[] weights;
     private readonly int[][] around;
 
     public LogisticTrainer(Corpus corpus, EmbeddingOptions options)
@@ -40,6 +41,7 @@ internal sealed class LogisticTrainer
         Outputs = new VectorTable(corpus.Vocabulary.Count, options.Dim);
         Inputs.FillAtRandom(RandomStream.Create(options.Seed, "words/0"));
         parts = [.. Enumerable.Range(0, PartsPerBatch).Select(_ => new LogisticPart(Inputs, Outputs, WorkPool.Threads))];
+        weights = WeightsFor(Inputs, Outputs);
         around = [.. Enumerable.Range(0, PartsPerBatch).Select(_ => new int[2 * options.Window])];
     }
 
@@ -63,7 +65,7 @@ internal sealed class LogisticTrainer
                 var wantsLoss = batch % BatchesPerLoss == 0;
                 var work = new DrawWork(this, epoch, from, (float)rate, wantsLoss);
                 WorkPool.For(PartsPerBatch, 1, ref work);
-                Move(parts);
+                Move(parts, weights);
                 if (!wantsLoss)
                     continue;
                 var positives = parts.Sum(part => (double)part.Positives);
@@ -74,11 +76,15 @@ internal sealed class LogisticTrainer
     }
 
     /// <summary>Moves the vectors by what parts have computed.</summary>
-    internal static void Move(LogisticPart[] parts)
+    internal static void Move(LogisticPart[] parts, RowWeights[] weights)
     {
-        var work = new MoveWork(parts);
-        WorkPool.For(WorkPool.Threads, 1, ref work);
+        var work = new MoveWork(parts, weights);
+        WorkPool.For(weights.Length, 1, ref work);
     }
+
+    /// <summary>What <see cref="Move(LogisticPart[], RowWeights[])"/> needs, one for each thread.</summary>
+    internal static RowWeights[] WeightsFor(VectorTable inputs, VectorTable outputs) =>
+        [.. Enumerable.Range(0, WorkPool.Threads).Select(_ => new RowWeights(inputs.Rows, outputs.Rows, WorkPool.Threads))];
 
     private void Draw(int part, int epoch, int from, float rate, bool wantsLoss)
     {
@@ -143,16 +149,19 @@ internal sealed class LogisticTrainer
     }
 
     // Computing has kept what it read: outputs and inputs can move at the same time.
-    private readonly struct MoveWork(LogisticPart[] parts) : IRangeWork
+    private readonly struct MoveWork(LogisticPart[] parts, RowWeights[] weights) : IRangeWork
     {
         public void Run(int first, int last)
         {
             for (var owner = first; owner < last; owner++)
+            {
                 foreach (var part in parts)
-                {
-                    part.MoveOutputs(owner);
-                    part.MoveInputs(owner);
-                }
+                    part.Weigh(owner, weights[owner]);
+                foreach (var part in parts)
+                    part.Move(owner, weights[owner]);
+                foreach (var part in parts)
+                    part.ClearWeights(owner, weights[owner]);
+            }
         }
     }
 }

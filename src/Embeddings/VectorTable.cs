@@ -52,6 +52,23 @@ internal sealed unsafe class VectorTable
         return Vector256.Sum(even + odd);
     }
 
+    /// <summary>The product of two vectors, and that of the second with itself.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (float Product, float Square) DotAndSquare(float* a, float* b, int stride)
+    {
+        var (even, odd) = (Vector256<float>.Zero, Vector256<float>.Zero);
+        var (evenSquares, oddSquares) = (Vector256<float>.Zero, Vector256<float>.Zero);
+        for (var i = 0; i < stride; i += Line)
+        {
+            var (first, second) = (Vector256.LoadAligned(b + i), Vector256.LoadAligned(b + i + 8));
+            even = Vector256.FusedMultiplyAdd(Vector256.LoadAligned(a + i), first, even);
+            odd = Vector256.FusedMultiplyAdd(Vector256.LoadAligned(a + i + 8), second, odd);
+            evenSquares = Vector256.FusedMultiplyAdd(first, first, evenSquares);
+            oddSquares = Vector256.FusedMultiplyAdd(second, second, oddSquares);
+        }
+        return (Vector256.Sum(even + odd), Vector256.Sum(evenSquares + oddSquares));
+    }
+
     /// <summary>target += factor · source.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void AddScaled(float* target, float* source, float factor, int stride)

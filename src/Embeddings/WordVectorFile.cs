@@ -77,7 +77,7 @@ public static class WordVectorFile
         {
             if (file.ShapeOf(name) is not { Rank: 2 } shape || shape[0] < vocabulary.Count || (dim > 0 && shape[1] != dim))
                 throw new DataException($"{path}: received {(file.ShapeOf(name) is { } found ? $"the shape {found} of '{name}'"
-                    : $"no '{name}', but {string.Join(", ", file.Names)}")}, allowed: a row of {(dim > 0 ? $"{dim} numbers " : "")}for "
+                    : $"no '{name}', but {string.Join(", ", file.Names)}")}, allowed: a row {(dim > 0 ? $"of {dim} numbers " : "")}for "
                     + $"each of the {vocabulary.Count:N0} words of the text");
             dim = shape[1];
             var values = new float[shape.Size];
@@ -237,7 +237,7 @@ public static class WordVectorFile
                     + $", allowed: {row.Length} numbers");
             }
             // The last number of a file cut short may be cut, too: only a line that ends is whole.
-            if (found < row.Length || (end < 0 && number < count - 1))
+            if (found < row.Length || end < 0)
                 throw CutShort(number, count, word);
             at += line.Length;
         }
