@@ -12,8 +12,8 @@ namespace NeuralFramework.Embeddings;
 /// bits for any number of threads.</remarks>
 internal sealed class LogisticTrainer
 {
-    private const int PlacesPerPart = 64;
-    private const int PartsPerBatch = 32;
+    private const int PlacesPerPart = 32;
+    private const int PartsPerBatch = 16;
 
     // The loss is looked at in every so many batches: its logarithms cost more than all else.
     private const int BatchesPerLoss = 32;
