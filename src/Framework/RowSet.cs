@@ -9,7 +9,12 @@ public sealed class RowSet
 
     /// <summary>Makes an empty set.</summary>
     /// <param name="extent">How many rows there are.</param>
-    public RowSet(int extent) => (isIn, rows) = (new bool[extent], new int[extent]);
+    /// <exception cref="ShapeException">It needs more memory than <see cref="MemoryLimit"/> allows.</exception>
+    public RowSet(int extent)
+    {
+        MemoryLimit.Reserve((sizeof(bool) + sizeof(int)) * (long)extent, $"a set of {extent:N0} rows");
+        (isIn, rows) = (new bool[extent], new int[extent]);
+    }
 
     /// <summary>How many rows are in the set.</summary>
     public int Count { get; private set; }
