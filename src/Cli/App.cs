@@ -70,6 +70,7 @@ public static class App
             DrawCommand.Create(common),
             GradientsCommand.Create(common),
             DataCommand.Create(common),
+            EmbedCommand.Create(common),
             InfoCommand.Create(common),
             SchemaCommand.Create(common),
         };
@@ -107,7 +108,8 @@ public static class App
         return name is null || type == typeof(string) || type.IsArray || problem.SymbolResult!.Tokens.Count != 1
             ? problem.Message
             : $"{name}: received '{problem.SymbolResult.Tokens[0].Value}', allowed: "
-                + (type.IsEnum ? string.Join(", ", Enum.GetNames(type)).ToLowerInvariant() : "a whole number");
+                + (type.IsEnum ? string.Join(", ", Enum.GetNames(type)).ToLowerInvariant()
+                    : type == typeof(double) ? "a number" : "a whole number");
     }
 
     private static string Unexpected(Command command, string name, string received)

@@ -156,8 +156,33 @@ public static class DataSets
         Files = [new(BibleFiles.FileName, 4_139_038, "452007e34c201a2ba6d453a4ec083384")],
     };
 
+    /// <summary>A dictionary of English as a text, made from an installed Debian package.</summary>
+    public static DataSetInfo Gcide { get; } = new()
+    {
+        Name = "gcide",
+        Description = "The GNU Collaborative International Dictionary of English (GPL): a text of 5 million words, from "
+            + "Debian's package " + GcideFiles.PackageName,
+        FolderName = GcideFiles.FolderName,
+        Url = new Uri($"https://packages.debian.org/{GcideFiles.PackageName}"),
+        Package = new DataPackage(GcideFiles.PackageName, GcideFiles.PackageFile, GcideFiles.Convert),
+        Files = [new(GcideFiles.FileName, 35_528_742, "facbfcaccf5d6678f41a0e6f859df9f6")],
+    };
+
+    /// <summary>The glosses of WordNet as a text, made from an installed Debian package.</summary>
+    public static DataSetInfo WordNet { get; } = new()
+    {
+        Name = "wordnet",
+        Description = "The glosses of WordNet 3.0 (its own free licence): a text of 1.5 million words, from Debian's package "
+            + WordNetFiles.PackageName,
+        FolderName = WordNetFiles.FolderName,
+        Url = new Uri($"https://packages.debian.org/{WordNetFiles.PackageName}"),
+        Package = new DataPackage(WordNetFiles.PackageName, WordNetFiles.PackageFile, WordNetFiles.Convert),
+        Files = [new(WordNetFiles.FileName, 9_080_950, "8ec23fc88ce9ea480d5ebe227b4db122")],
+    };
+
     /// <summary>All sets.</summary>
-    public static IReadOnlyList<DataSetInfo> All { get; } = [Cifar10, Cifar100, FashionMnist, Mnist, BibleKjv];
+    public static IReadOnlyList<DataSetInfo> All { get; } =
+        [Cifar10, Cifar100, FashionMnist, Mnist, BibleKjv, Gcide, WordNet];
 
     /// <summary>The set of a name, in which - is as good as _.</summary>
     /// <exception cref="ConfigException">There is none.</exception>

@@ -4,7 +4,7 @@ using System.Numerics;
 namespace NeuralFramework.Data;
 
 /// <summary>The options of <see cref="TextLayer{T}"/>.</summary>
-public sealed record TextOptions : LayerOptions
+public sealed record TextLayerOptions : LayerOptions
 {
     /// <summary>How many streams N are read side by side.</summary>
     [Range(1, int.MaxValue)]
@@ -52,7 +52,7 @@ public sealed record TextOptions : LayerOptions
 /// <summary>
 /// Serves a text as N streams read side by side, for a recurrent net with <c>carry_state</c>: each batch goes on where
 /// the one before ended (truncated backpropagation through time).
-/// <para>No bottoms. Tops: data, T×N, the numbers of characters or words in the <see cref="Vocabulary"/>; label, T×N,
+/// <para>No bottoms. Tops: data, T×N, the numbers of characters or words in the <see cref="TextVocabulary"/>; label, T×N,
 /// those that come next; cont, T×N, 0 where a stream starts and 1 where it goes on, as recurrent layers take it. The
 /// last ones may be left out. No gradients.</para>
 /// <para>The text is cut into N streams of equal length L, one behind the other. A stream that has ended starts
@@ -63,7 +63,7 @@ public sealed record TextOptions : LayerOptions
 /// <para>Source: none in Caffe, whose examples of recurrent nets have <c>HDF5Data</c> with marks.</para>
 /// </summary>
 [LayerType("Text")]
-public sealed class TextLayer<T>(TextOptions options) : Layer<T>, IDataCursor, IWeightsMetadata
+public sealed class TextLayer<T>(TextLayerOptions options) : Layer<T>, IDataCursor, IWeightsMetadata
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private int[] tokens = [];
@@ -71,7 +71,7 @@ public sealed class TextLayer<T>(TextOptions options) : Layer<T>, IDataCursor, I
     private long position;
 
     /// <summary>The numbers of characters or words. Null before <see cref="SetUp"/>.</summary>
-    public Vocabulary? Vocabulary { get; private set; }
+    public TextVocabulary? Vocabulary { get; private set; }
 
     /// <inheritdoc/>
     public override BlobCount Bottoms => BlobCount.Exactly(0);
@@ -100,7 +100,7 @@ public sealed class TextLayer<T>(TextOptions options) : Layer<T>, IDataCursor, I
     /// <inheritdoc/>
     public int BatchSize => (int)Math.Min(int.MaxValue, (long)options.Steps * options.BatchSize);
 
-    string IWeightsMetadata.MetadataKey => Data.Vocabulary.MetadataKey;
+    string IWeightsMetadata.MetadataKey => TextVocabulary.MetadataKey;
 
     string IWeightsMetadata.MetadataText => Vocabulary!.ToJson();
 
@@ -130,7 +130,7 @@ public sealed class TextLayer<T>(TextOptions options) : Layer<T>, IDataCursor, I
             var source => TextFile.Read(DataLocations.FindGiven(source, $"{this}: member 'source'")),
         };
         var border = BorderOf(text);
-        Vocabulary = Vocabulary.Of(options.Unit, options.Unit == TextUnit.Character ? text : text[..border],
+        Vocabulary = TextVocabulary.Of(options.Unit, options.Unit == TextUnit.Character ? text : text[..border],
             options.MinCount, options.VocabularySize);
         tokens = Vocabulary.Encode(Split == DataSplit.Train ? text[..border] : text[border..]);
         // The last step of a stream needs a next one.

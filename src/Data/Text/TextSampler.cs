@@ -23,11 +23,11 @@ public sealed class TextSampler<T> where T : unmanaged, IBinaryFloatingPointIeee
 
     private TextSampler(NetConfig config, SafeTensors file, string path)
     {
-        var text = config.Layers.FirstOrDefault(layer => layer.Options is TextOptions)
+        var text = config.Layers.FirstOrDefault(layer => layer.Options is TextLayerOptions)
             ?? throw Unfit(config, "no layer of type Text", "a net that learns a text");
-        Vocabulary = Vocabulary.FromJson(file.Metadata.GetValueOrDefault(Vocabulary.MetadataKey)
+        Vocabulary = TextVocabulary.FromJson(file.Metadata.GetValueOrDefault(TextVocabulary.MetadataKey)
             ?? throw new DataException($"{path}: has no vocabulary; allowed: weights that were learned with a layer of "
-                + "type Text"), $"{path}: metadata '{Vocabulary.MetadataKey}'");
+                + "type Text"), $"{path}: metadata '{TextVocabulary.MetadataKey}'");
         net = Net<T>.FromConfig(config, Phase.Deploy);
         if (!net.State.Any())
             throw Unfit(config, "no layer that carries its state over", "a recurrent layer with carry_state");
@@ -45,7 +45,7 @@ public sealed class TextSampler<T> where T : unmanaged, IBinaryFloatingPointIeee
     }
 
     /// <summary>The numbers of characters or words.</summary>
-    public Vocabulary Vocabulary { get; }
+    public TextVocabulary Vocabulary { get; }
 
     /// <summary>Makes ready to write.</summary>
     /// <param name="config">The net.</param>

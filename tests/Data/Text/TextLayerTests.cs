@@ -15,7 +15,7 @@ public class TextLayerTests
     [TearDown]
     public void RemoveFolder() => folder.Dispose();
 
-    private static (TextLayer<double> Layer, Blob<double>[] Tops) SetUp(TextOptions options,
+    private static (TextLayer<double> Layer, Blob<double>[] Tops) SetUp(TextLayerOptions options,
         Phase phase = Phase.Train, int tops = 3)
     {
         var layer = new TextLayer<double>(options) { Name = "text", Context = new NetContext { Phase = phase } };
@@ -38,7 +38,7 @@ public class TextLayerTests
     public void Streams_are_served_side_by_side_with_what_comes_next_and_start_anew_at_their_end()
     {
         // 11 characters, 2 streams of 5 that have a next one.
-        var (layer, tops) = SetUp(new TextOptions
+        var (layer, tops) = SetUp(new TextLayerOptions
         {
             BatchSize = 2,
             Steps = 3,
@@ -60,7 +60,7 @@ public class TextLayerTests
     [Test]
     public void A_batch_depends_on_the_position_alone()
     {
-        var options = new TextOptions { BatchSize = 3, Steps = 7 };
+        var options = new TextLayerOptions { BatchSize = 3, Steps = 7 };
         var (one, expected) = SetUp(options);
         for (var i = 0; i < 4; i++)
             one.Forward([], expected);
@@ -74,7 +74,7 @@ public class TextLayerTests
     [Test]
     public void In_the_test_a_pass_serves_each_place_once_and_the_last_batch_is_short()
     {
-        var options = new TextOptions { BatchSize = 2, Steps = 3, TestFraction = 0.5, Source = Given("xx\nabcdeA") };
+        var options = new TextLayerOptions { BatchSize = 2, Steps = 3, TestFraction = 0.5, Source = Given("xx\nabcdeA") };
         var (layer, tops) = SetUp(options with { TestFraction = 0.6 }, Phase.Test);
         Assert.That(layer.SampleCount, Is.EqualTo(4), "the part begins with a line");
         layer.Forward([], tops);
@@ -91,7 +91,7 @@ public class TextLayerTests
     [Test]
     public void The_vocabulary_of_words_is_that_of_the_training_part()
     {
-        var (layer, tops) = SetUp(new TextOptions
+        var (layer, tops) = SetUp(new TextLayerOptions
         {
             BatchSize = 1,
             Steps = 3,
@@ -108,7 +108,7 @@ public class TextLayerTests
     [Test]
     public void The_embedded_text_is_Genesis()
     {
-        var (layer, tops) = SetUp(new TextOptions { BatchSize = 1, Steps = 16, TestFraction = 0 }, tops: 1);
+        var (layer, tops) = SetUp(new TextLayerOptions { BatchSize = 1, Steps = 16, TestFraction = 0 }, tops: 1);
         layer.Forward([], tops);
         Assert.That(string.Concat(Rows(layer, tops[0])), Is.EqualTo("In the beginning"));
         Assert.That((layer.SampleCount, layer.Vocabulary!.Tokens.Count), Is.EqualTo((196_866, 60)));
@@ -117,7 +117,7 @@ public class TextLayerTests
     [Test]
     public void Line_ends_of_other_systems_and_a_mark_of_the_byte_order_do_not_count()
     {
-        var (layer, tops) = SetUp(new TextOptions
+        var (layer, tops) = SetUp(new TextLayerOptions
         {
             BatchSize = 1,
             Steps = 4,
@@ -146,7 +146,7 @@ public class TextLayerTests
     {
         folder.Write("other.txt", "abce\nabce\n");
         var net = Config(Given("abcd\nabcd\n"));
-        var test = new LayerConfig("test", new TextOptions { BatchSize = 1, Steps = 2, Source = "other.txt" })
+        var test = new LayerConfig("test", new TextLayerOptions { BatchSize = 1, Steps = 2, Source = "other.txt" })
         {
             Top = ["data", "label", "cont"],
             Phase = [Phase.Test],
@@ -191,7 +191,7 @@ public class TextLayerTests
         Expect<DataException>(new() { BatchSize = 1, Steps = 1, Source = "latin.txt" }, "allowed: UTF-8");
         Assert.That(() => SetUp(new() { BatchSize = 1, Steps = 1 }, tops: 4), Throws.TypeOf<ShapeException>());
 
-        static void Expect<TError>(TextOptions options, string message) where TError : Exception =>
+        static void Expect<TError>(TextLayerOptions options, string message) where TError : Exception =>
             Assert.That(() => SetUp(options), Throws.TypeOf<TError>().With.Message.Contains(message));
     }
 
@@ -202,7 +202,7 @@ public class TextLayerTests
         Name = "text",
         Layers =
         [
-            new("text", new TextOptions { BatchSize = 2, Steps = 2, Source = source, TestFraction = 0.2 })
+            new("text", new TextLayerOptions { BatchSize = 2, Steps = 2, Source = source, TestFraction = 0.2 })
             {
                 Top = ["data", "label", "cont"],
             },

@@ -20,7 +20,7 @@ public class TextSamplerTests
         Name = "letters",
         Layers =
         [
-            new("text", new TextOptions { BatchSize = 2, Steps = 8, Source = source, Unit = unit, TestFraction = 0 })
+            new("text", new TextLayerOptions { BatchSize = 2, Steps = 8, Source = source, Unit = unit, TestFraction = 0 })
             {
                 Top = ["data", "label", "cont"],
                 Phase = [Phase.Train],
@@ -31,7 +31,10 @@ public class TextSamplerTests
             new("fc", new InnerProductOptions { NumOutput = 9, Axis = 2 }) { Bottom = ["gru"] },
             new("loss", new SoftmaxLossOptions { Axis = 2 }) { Bottom = ["fc", "label"], Phase = [Phase.Train] },
             .. hasSoftmax
-                ? new LayerConfig[] { new("prob", new SoftmaxOptions { Axis = 2 }) { Bottom = ["fc"], Phase = [Phase.Deploy] } }
+                ? new LayerConfig[]
+                {
+                    new("prob", new SoftmaxOptions { Axis = 2 }) { Bottom = ["fc"], Phase = [Phase.Deploy] },
+                }
                 : [],
         ],
     };
@@ -67,7 +70,7 @@ public class TextSamplerTests
         folder.Write("text.txt", System.Text.Encoding.UTF8.GetBytes(text));
         var whole = Net<float>.FromConfig(config with
         {
-            Layers = [.. config.Layers.Select(layer => layer.Options is TextOptions options
+            Layers = [.. config.Layers.Select(layer => layer.Options is TextLayerOptions options
                 ? layer with { Options = options with { BatchSize = 1, Steps = 50 } } : layer)],
         }, Phase.Train);
         var steps = Net<float>.FromConfig(config, Phase.Deploy);

@@ -105,7 +105,11 @@ public class StateGradientsTests
     public void A_marked_start_lets_no_gradient_through()
     {
         var config = Config(new GRUOptions { NumOutput = 2 });
-        var marks = new ConstantOptions { Shape = [Steps, Count], Values = [.. Enumerable.Repeat(1.0, 9), .. new double[3], .. Enumerable.Repeat(1.0, 3)] };
+        var marks = new ConstantOptions
+        {
+            Shape = [Steps, Count],
+            Values = [.. Enumerable.Repeat(1.0, 9), .. new double[3], .. Enumerable.Repeat(1.0, 3)],
+        };
         var layers = config.Layers.ToList();
         layers.Insert(1, new LayerConfig("cont", marks));
         layers[2] = layers[2] with { Bottom = ["x", "cont"] };
