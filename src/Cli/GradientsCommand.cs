@@ -23,8 +23,8 @@ internal static class GradientsCommand
 
     private static readonly Option<int> Iterations = new("--iterations")
     {
-        Description = "Also train the RNN of --growth so many iterations, with and without clip_gradients (the solver's, "
-            + "else 1)",
+        Description = "Also train the RNN of --growth so many iterations, with and without clip_gradients (the "
+            + "solver's, else 1)",
         HelpName = "N",
     };
 
@@ -148,12 +148,13 @@ internal static class GradientsCommand
         for (var row = 0; row < rows; row++)
         {
             var t = rows == 1 ? 0 : (int)Math.Round((double)row * (steps - 1) / (rows - 1));
-            table.AddRow([t.ToString(CultureInfo.InvariantCulture), .. lines.Select(line => Scientific(line.Values[t]))]);
+            table.AddRow([t.ToString(CultureInfo.InvariantCulture),
+                .. lines.Select(line => Scientific(line.Values[t]))]);
         }
         terminal.Write(table);
         foreach (var run in trained)
-            terminal.Line($"{run.Name}: {run.Losses.Count} iterations, loss {Scientific(Mean(run.Losses))} over the last "
-                + $"tenth, largest norm of the gradients {Scientific(run.Norms.DefaultIfEmpty(double.NaN).Max())}"
+            terminal.Line($"{run.Name}: {run.Losses.Count} iterations, loss {Scientific(Mean(run.Losses))} over the "
+                + $"last tenth, largest norm of the gradients {Scientific(run.Norms.DefaultIfEmpty(double.NaN).Max())}"
                 + (run.Diverged is null ? "" : $"; {run.Diverged}"));
     }
 
@@ -185,7 +186,8 @@ internal static class GradientsCommand
         ["file"] = path,
     };
 
-    private static JsonArray Numbers(IEnumerable<double> values) => new([.. values.Select(value => Terminal.Finite(value))]);
+    private static JsonArray Numbers(IEnumerable<double> values) =>
+        new([.. values.Select(value => Terminal.Finite(value))]);
 
     private static double GrowthOf(string text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)

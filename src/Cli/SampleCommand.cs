@@ -10,7 +10,8 @@ internal static class SampleCommand
 {
     private static readonly Option<string?> Weights = new("--weights")
     {
-        Description = "The weights: a snapshot or weights file (default: the newest snapshot of the model's newest run)",
+        Description = "The weights: a snapshot or weights file (default: the newest snapshot of the model's newest "
+            + "run)",
         HelpName = "FILE",
     };
 

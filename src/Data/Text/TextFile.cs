@@ -16,8 +16,8 @@ public static class TextFile
     /// <summary>The embedded text.</summary>
     public static string Embedded { get; } = ReadEmbedded();
 
-    /// <summary>Reads a text in UTF-8. Line ends of other systems become those of Unix, a mark of the byte order is left
-    /// out.</summary>
+    /// <summary>Reads a text in UTF-8. Line ends of other systems become those of Unix, a mark of the byte order is
+    /// left out.</summary>
     /// <exception cref="DataException">There is none, or it is no text in UTF-8.</exception>
     public static string Read(string path)
     {

@@ -52,8 +52,8 @@ public sealed record TextLayerOptions : LayerOptions
 /// <summary>
 /// Serves a text as N streams read side by side, for a recurrent net with <c>carry_state</c>: each batch goes on where
 /// the one before ended (truncated backpropagation through time).
-/// <para>No bottoms. Tops: data, T×N, the numbers of characters or words in the <see cref="TextVocabulary"/>; label, T×N,
-/// those that come next; cont, T×N, 0 where a stream starts and 1 where it goes on, as recurrent layers take it. The
+/// <para>No bottoms. Tops: data, T×N, the numbers of characters or words in the <see cref="TextVocabulary"/>; label,
+/// T×N, those that come next; cont, T×N, 0 where a stream starts and 1 where it goes on, as recurrent layers take it. The
 /// last ones may be left out. No gradients.</para>
 /// <para>The text is cut into N streams of equal length L, one behind the other. A stream that has ended starts
 /// anew, in the phase train within a batch; in others the last batch of a pass is short, T smaller, so that a pass

@@ -38,8 +38,8 @@ public sealed class TextSampler<T> where T : unmanaged, IBinaryFloatingPointIeee
         output = net.Outputs[^1];
         hasProbabilities = net.Nodes.Last(node => node.Top.Contains(output)).Layer.Type == "Softmax";
         if (output.Count < Vocabulary.Tokens.Count)
-            throw Unfit(config, $"{output.Count} scores, {output}", $"{Vocabulary.Tokens.Count} or more, one for each of "
-                + "the vocabulary");
+            throw Unfit(config, $"{output.Count} scores, {output}", $"{Vocabulary.Tokens.Count} or more, one for each "
+                + "of the vocabulary");
         weights = new double[Vocabulary.Tokens.Count];
         net.ReadWeights(file, path);
     }
