@@ -59,7 +59,9 @@ internal static class TestCommand
         return ExitCode.Done;
     }
 
-    private static string NewestSnapshot(string? run) =>
+    /// <summary>The newest snapshot of a run; null: of none.</summary>
+    /// <exception cref="DataException">There is none.</exception>
+    internal static string NewestSnapshot(string? run) =>
         (run is null ? null : SnapshotFiles.NewestFirst(run).FirstOrDefault())
         ?? throw new DataException($"--weights: received nothing, and {(run is null ? "./runs has no run of the model" : $"{run} has no snapshot")}; "
             + "allowed: --weights FILE, or --run DIR of a run with a snapshot");
