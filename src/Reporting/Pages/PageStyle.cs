@@ -48,6 +48,8 @@ internal static class PageStyle
         .key span{display:inline-block;width:14px;height:3px;background:var(--c);vertical-align:middle;margin-right:5px}
         .drawing{overflow:auto;max-width:100%;max-height:640px}.drawing svg{display:block;max-width:none}
         pre{overflow:auto;max-height:480px;background:var(--back);padding:10px;border-radius:6px;font-size:.8rem;margin:8px 0}
+        .live{position:fixed;right:12px;bottom:8px;margin:0;padding:2px 10px;border-radius:12px;background:var(--paper);
+        border:1px solid var(--line);color:var(--soft);font-size:.82rem}
         summary{cursor:pointer;padding:3px 0}code{overflow-wrap:anywhere}
         footer{color:var(--soft);font-size:.82rem;padding-bottom:24px}
         @media(max-width:500px){header,main,footer{padding:0 8px}header{padding-top:12px}section{padding:12px 10px}
