@@ -37,7 +37,8 @@ public static class FilterDrawing
         var sheet = new TileSheet($"The filters of the net {net.Config.Name}");
         var kind = node.Layer.Type == "Convolution" ? "filters" : "templates";
         var size = new Shape(filters[0].Channels, filters[0].Height, filters[0].Width);
-        sheet.Add($"{node.Layer.Name} ({node.Layer.Type}): {filters.Count} {kind} of {size}",
+        var count = filters.Count > most ? $"{most} of {filters.Count}" : $"{filters.Count}";
+        sheet.Add($"{node.Layer.Name} ({node.Layer.Type}): {count} {kind} of {size}",
             "Grey is 0; each is scaled by its largest magnitude.",
             [.. filters.Take(most).Select((filter, i) => new Tile(
                 PixelImage.AroundZero<T>(filter.Values, filter.Height, filter.Width),

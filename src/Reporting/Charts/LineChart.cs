@@ -108,8 +108,8 @@ internal sealed class LineChart(string title, IReadOnlyList<ChartSeries> series)
                 + $"{Html.Text(y.Label(tick, Format))}</text>");
         }
         foreach (var tick in x.Ticks)
-            svg.Append($"<text x=\"{Html.At(x.Place(tick))}\" y=\"{Html.At(Height - 9)}\" text-anchor=\"middle\">"
-                + $"{Iterations(tick)}</text>");
+            svg.Append($"<text x=\"{Html.At(x.Place(tick))}\" y=\"{Html.At(Height - 9)}\" "
+                + $"text-anchor=\"{(x.Place(tick) > Width - 2 * Right - 4 ? "end" : "middle")}\">{Iterations(tick)}</text>");
         svg.Append($"<path class=\"axis\" d=\"M{Html.At(Left)},{Html.At(top)}V{Html.At(Height - Bottom)}"
             + $"H{Html.At(Width - Right)}\"/>");
         if (Mark is { } mark)

@@ -10,8 +10,12 @@ namespace NeuralFramework.Reporting;
 /// more than to the right one.</param>
 internal sealed record Mistake(int Sample, int Actual, int Predicted, double Confidence)
 {
-    /// <summary>What the net saw; null where it sees no images.</summary>
-    public PixelImage? Image { get; init; }
+    /// <summary>What the net saw, 1 or 3 planes; null where it sees no images.</summary>
+    public (float[] Planes, int Height, int Width)? Seen { get; init; }
+
+    /// <summary>What the net saw as an image, its least value black, its greatest white.</summary>
+    public PixelImage? Image => Seen is { } seen
+        ? PixelImage.FromLeastToGreatest<float>(seen.Planes, seen.Height, seen.Width) : null;
 }
 
 /// <summary>
@@ -25,6 +29,8 @@ public sealed class ClassEvaluation
 
     private readonly Dictionary<(int Actual, int Predicted), int> counts = [];
     private readonly PriorityQueue<Mistake, double> mistakes = new();
+    private Net<float>? seenNet;
+    private ScoredOutput? found;
     private bool isComplete;
     private int place;
 
@@ -54,17 +60,19 @@ public sealed class ClassEvaluation
     {
         if (isComplete)
             Clear();
-        if (ScoredOutput.In(net) is not { } output)
+        if (net != seenNet)
+            (seenNet, found) = (net, ScoredOutput.In(net));
+        if (found is not { } output)
             return;
         (Classes, Kind) = (output.Classes, output.Kind);
-        var images = output.Inner == 1 ? ImagesOf(net, output.Scores.Shape[0]) : null;
+        var images = output.Labels.Count == output.Scores.Shape[0] ? ImagesOf(net, output.Labels.Count) : null;
         var scores = new float[output.Classes];
         var labels = output.Labels.Data;
         for (var i = 0; i < labels.Length; i++)
         {
             var label = (int)labels[i];
             if (label != output.IgnoredLabel)
-                Look(Gather(output, i, scores), label, output.Labels.Count == output.Scores.Shape[0] ? images : null, i);
+                Look(Gather(output, i, scores), label, images, i);
             place++;
         }
     }
@@ -123,12 +131,12 @@ public sealed class ClassEvaluation
             return;
         if (mistakes.Count == MostMistakes)
             mistakes.Dequeue();
-        var withImage = images is null ? mistake : mistake with { Image = ImageOf(images, i) };
-        mistakes.Enqueue(withImage, mistake.Confidence);
+        mistakes.Enqueue(images is null ? mistake : mistake with
+        {
+            Seen = (images.Data.Slice(i * images.Shape.SizeOf(1), images.Shape.SizeOf(1)).ToArray(), images.Shape[2],
+                images.Shape[3]),
+        }, mistake.Confidence);
     }
-
-    private static PixelImage ImageOf(Blob<float> images, int i) => PixelImage.FromLeastToGreatest<float>(
-        images.Data.Slice(i * images.Shape.SizeOf(1), images.Shape.SizeOf(1)), images.Shape[2], images.Shape[3]);
 
     private static Blob<float>? ImagesOf(Net<float> net, int samples) => net.Nodes
         .Where(node => node.Bottom.Count == 0 && node.Top.Count > 0).Select(node => node.Top[0])

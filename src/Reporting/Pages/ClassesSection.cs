@@ -19,8 +19,8 @@ internal sealed class ClassesSection(ClassEvaluation evaluation, IReadOnlyList<s
         Html.Section("classes", "Which classes are taken for which",
             $"<p>{Html.Whole(evaluation.Right)} of {Html.Whole(evaluation.Samples)} right: "
             + $"<strong>{Html.Percent((double)evaluation.Right / evaluation.Samples)}</strong></p>"
-            + (evaluation.Classes <= MostClassesOfMatrix ? Matrix() : "") + "<h3>Accuracy of each class</h3>" + PerClass()
-            + Pairs()) + Mistakes();
+            + (evaluation.Classes <= MostClassesOfMatrix ? Matrix() : "") + "<div class=\"beside\"><div>"
+            + $"<h3>Accuracy of each class</h3>{PerClass()}</div>{Pairs()}</div>") + Mistakes();
 
     private string NameOf(int number) => names is not null && number >= 0 && number < names.Count ? names[number]
         : number.ToString(CultureInfo.InvariantCulture);
@@ -77,17 +77,17 @@ internal sealed class ClassesSection(ClassEvaluation evaluation, IReadOnlyList<s
     {
         var pairs = evaluation.Counts.Where(pair => pair.Key.Actual != pair.Key.Predicted)
             .OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key).Take(MostPairs).ToList();
-        return pairs.Count == 0 ? "" : "<h3>The most frequent mistakes</h3>" + Html.Table("How often, and the share of the class",
-            ["it is", "the net says", "times", "share"], pairs.Select(pair => new[]
+        return pairs.Count == 0 ? "" : "<div><h3>The most frequent mistakes</h3>" + Html.Table(
+            "How often, and the share of the class", ["it is → the net says", "times", "share"], pairs.Select(pair => new[]
             {
-                Html.Text(NameOf(pair.Key.Actual)), Html.Text(NameOf(pair.Key.Predicted)), Html.Whole(pair.Value),
-                Html.Percent((double)pair.Value / SamplesOf(pair.Key.Actual)),
-            }));
+                $"{Html.Text(NameOf(pair.Key.Actual))} → {Html.Text(NameOf(pair.Key.Predicted))}",
+                Html.Whole(pair.Value), Html.Percent((double)pair.Value / SamplesOf(pair.Key.Actual)),
+            })) + "</div>";
     }
 
     private string Mistakes()
     {
-        var mistakes = evaluation.Mistakes.Where(mistake => mistake.Image is not null).ToList();
+        var mistakes = evaluation.Mistakes.Where(mistake => mistake.Seen is not null).ToList();
         return mistakes.Count == 0 ? "" : Html.Section("mistakes", "The most confident mistakes",
             $"<ul class=\"pictures\">{string.Concat(mistakes.Select(Picture))}</ul>"
             + Html.Note(evaluation.Kind == ScoreKind.Margins
@@ -98,7 +98,7 @@ internal sealed class ClassesSection(ClassEvaluation evaluation, IReadOnlyList<s
     private string Picture(Mistake mistake)
     {
         var confidence = evaluation.Kind == ScoreKind.Margins ? "+" + Html.Number(mistake.Confidence)
-            : (mistake.Confidence * 100).ToString("0.0", CultureInfo.InvariantCulture) + " %";
+            : (mistake.Confidence * 100).ToString("0.0", CultureInfo.InvariantCulture) + "\u00a0%";
         var (actual, predicted) = (Html.Text(NameOf(mistake.Actual)), Html.Text(NameOf(mistake.Predicted)));
         return $"<li><figure><img alt=\"Test sample {mistake.Sample}: {actual}\" width=\"96\" height=\"96\" "
             + $"src=\"data:image/png;base64,{Convert.ToBase64String(mistake.Image!.ToPng())}\"><figcaption>"

@@ -6,6 +6,8 @@ namespace NeuralFramework.Reporting;
 /// <summary>Text and numbers as a page has them.</summary>
 internal static class Html
 {
+    private const int LongestFact = 40;
+
     public static string Text(string text) => WebUtility.HtmlEncode(text);
 
     /// <summary>A coordinate.</summary>
@@ -24,7 +26,7 @@ internal static class Html
     public static string Whole(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
     public static string Percent(double? share) => share is { } value
-        ? (value * 100).ToString("0.00", CultureInfo.InvariantCulture) + " %" : "–";
+        ? (value * 100).ToString("0.00", CultureInfo.InvariantCulture) + "\u00a0%" : "–";
 
     public static string Time(double seconds) => seconds switch
     {
@@ -35,7 +37,7 @@ internal static class Html
 
     /// <summary>A list of terms and what they are.</summary>
     public static string Facts(IEnumerable<(string Term, string Html)> facts) => "<dl class=\"facts\">"
-        + string.Concat(facts.Select(fact => $"<div><dt>{Text(fact.Term)}</dt><dd>{fact.Html}</dd></div>")) + "</dl>";
+        + string.Concat(facts.Select(fact => $"<div{(fact.Html.Length > LongestFact ? " class=\"wide\"" : "")}><dt>{Text(fact.Term)}</dt><dd>{fact.Html}</dd></div>")) + "</dl>";
 
     /// <summary>A table; numbers stand right, the first column is the rows' head.</summary>
     /// <param name="caption">What it shows.</param>

@@ -25,7 +25,7 @@ internal static class PageStyle
         a{color:var(--link)}:focus-visible{outline:2px solid var(--link);outline-offset:2px}
         section{background:var(--paper);border:1px solid var(--line);border-radius:8px;padding:14px 16px;margin:0 0 16px}
         .facts{display:grid;grid-template-columns:repeat(auto-fill,minmax(150px,1fr));gap:10px 20px;margin:0}
-        .facts dt{color:var(--soft);font-size:.82rem}.facts dd{margin:0;font-weight:600;overflow-wrap:anywhere}
+        .wide{grid-column:1/-1}.facts dt{color:var(--soft);font-size:.82rem}.facts dd{margin:0;font-weight:600;overflow-wrap:anywhere}
         .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,340px),1fr));gap:12px 18px}
         figure{margin:0}.chart{max-width:520px}.chart svg{width:100%;height:auto;display:block}
         .note{color:var(--soft);font-size:.9rem;margin:6px 0}
@@ -34,8 +34,9 @@ internal static class PageStyle
         caption{text-align:left;color:var(--soft);padding:2px 0 6px}
         th,td{padding:3px 9px;text-align:right;border-bottom:1px solid var(--line);white-space:nowrap}
         th[scope=row],th:first-child{text-align:left}thead th{color:var(--soft);font-weight:600}tbody th{font-weight:500}
+        .beside{display:flex;flex-wrap:wrap;gap:0 40px}.beside>div{min-width:0;max-width:100%}
         .bar{display:inline-block;height:.7em;background:var(--c1);border-radius:2px;vertical-align:baseline}
-        .bar.b{background:var(--c2)}
+        td:has(.bar),#times :is(th,td):nth-child(2){text-align:left}.bar.b{background:var(--c2)}
         .matrix td,.matrix thead th{text-align:center;padding:3px 5px}.matrix td{border:1px solid var(--line)}
         .matrix td.z{color:var(--faint)}.matrix td.r{outline:1.5px solid var(--good);outline-offset:-2px}
         .pictures{display:grid;grid-template-columns:repeat(auto-fill,minmax(108px,1fr));gap:12px;list-style:none;padding:0;margin:8px 0 0}

@@ -18,11 +18,11 @@ internal static class WeightsSection
             ? Html.Section("filters", "What the first layer looks for",
                 $"<div class=\"drawing\" tabindex=\"0\" role=\"region\" aria-label=\"Filters\">{Svg(sheet.Build())}</div>")
             : "";
-        var histograms = net.Layers.Where(layer => layer.Parameters.Count > 0 && layer.Parameters[0].Count > 1)
+        var histograms = net.Layers.Where(layer => layer.Parameters.Count > 0 && layer.Parameters[0].Shape.Rank > 1)
             .Select(layer => Histogram(layer.Name, layer.Parameters[0])).ToList();
         return filters + (histograms.Count == 0 ? "" : Html.Section("weights", "Weights",
             $"<div class=\"histograms\">{string.Concat(histograms)}</div>"
-            + Html.Note("How often each value occurs among a layer's weights (its first parameter); the line is 0.")));
+            + Html.Note("How often each value occurs among the weights of a layer; the line is 0.")));
     }
 
     /// <summary>A drawing inside a page.</summary>
@@ -40,7 +40,7 @@ internal static class WeightsSection
         return $"<figure><svg viewBox=\"0 0 {Bins * BinWidth} {Height}\" preserveAspectRatio=\"none\" role=\"img\" "
             + $"aria-label=\"{Html.Text(layer)}: from {Html.Number(least)} to {Html.Number(greatest)}\">"
             + Bars(finite, least, greatest) + "</svg><figcaption>" + $"{Html.Text(layer)} {weights.Shape}<br>"
-            + $"{Html.Number(least)} … {Html.Number(greatest)}, σ {Html.Number(deviation)}</figcaption></figure>";
+            + $"{Html.Number(least)} … {Html.Number(greatest)}<br>σ {Html.Number(deviation)}</figcaption></figure>";
     }
 
     private static string Bars(float[] values, double least, double greatest)
