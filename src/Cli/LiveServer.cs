@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using NeuralFramework.Reporting;
 
 namespace NeuralFramework.Cli;
@@ -34,9 +33,10 @@ internal sealed class LiveServer : IAsyncDisposable
     /// <exception cref="ConfigException">The port is taken.</exception>
     public static async Task<LiveServer> Start(LiveReport report, int port)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(options => options.Listen(IPAddress.Loopback, port));
+        // Empty: no settings are read from files in the current folder or from the environment.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(options => options.Listen(IPAddress.Loopback, port));
+        builder.Services.AddRoutingCore();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = LongestStop);
         var server = new LiveServer(builder.Build(), report);
         server.Map();
