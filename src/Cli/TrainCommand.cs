@@ -57,6 +57,7 @@ internal sealed class TrainCommand
             files.SetSolver("max_iter", maxIter);
         if (parsed.GetValue(Seed) is { } seed)
             files.SetSolver("random_seed", seed);
+        Tuning.Apply(common, parsed, files, Phase.Train);
         var (solverConfig, netConfig) = files.Read();
         solver = Solver<float>.FromConfig(solverConfig, netConfig);
     }
@@ -65,7 +66,7 @@ internal sealed class TrainCommand
     {
         var command = new Command("train", "Train a model")
         {
-            common.Model, Run, Resume, AllowChanges, Weights, MaxIter, Seed, TensorBoard,
+            common.Model, Run, Resume, AllowChanges, Weights, MaxIter, Seed, TensorBoard, Tuning.Option,
         };
         common.AddComputing(command);
         command.SetAction(parsed => new TrainCommand(common, parsed).Execute());
