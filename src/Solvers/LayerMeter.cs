@@ -67,18 +67,41 @@ internal sealed class LayerMeter<T> where T : unmanaged, IBinaryFloatingPointIee
     /// <param name="gradientScale">Makes the sum of its gradients their mean.</param>
     public void BeforeUpdate(Parameter<T> parameter, double gradientScale)
     {
-        parameter.Data.CopyTo(before);
         ref var sums = ref squares[owners[parameter]];
         sums.Weights += SumOfSquares(parameter.Data);
-        sums.Gradient += SumOfSquares(parameter.Diff) * gradientScale * gradientScale;
+        var at = 0;
+        for (var part = 0; part < PartsOf(parameter); part++)
+        {
+            var (start, length) = PartOf(parameter, part);
+            parameter.Data.Slice(start, length).CopyTo(before.AsSpan(at));
+            sums.Gradient += SumOfSquares(parameter.Diff.Slice(start, length)) * gradientScale * gradientScale;
+            at += length;
+        }
     }
 
     /// <summary>Looks at the same parameter again.</summary>
     public void AfterUpdate(Parameter<T> parameter)
     {
-        var change = before.AsSpan(0, parameter.Count);
-        TensorPrimitives.Subtract(parameter.Data, change, change);
-        squares[owners[parameter]].Update += SumOfSquares(change);
+        var at = 0;
+        for (var part = 0; part < PartsOf(parameter); part++)
+        {
+            var (start, length) = PartOf(parameter, part);
+            var change = before.AsSpan(at, length);
+            TensorPrimitives.Subtract(parameter.Data.Slice(start, length), change, change);
+            squares[owners[parameter]].Update += SumOfSquares(change);
+            at += length;
+        }
+    }
+
+    // Of a parameter of which few rows have a gradient, only those are looked at; of any other, all in one.
+    private static int PartsOf(Parameter<T> parameter) => parameter.TouchedRows?.Count ?? 1;
+
+    private static (int Start, int Length) PartOf(Parameter<T> parameter, int part)
+    {
+        if (parameter.TouchedRows is not { } touched)
+            return (0, parameter.Count);
+        var width = parameter.Shape.SizeOf(1);
+        return (touched.Rows[part] * width, width);
     }
 
     /// <summary>What was measured since <see cref="Begin"/>.</summary>

@@ -47,11 +47,13 @@ internal sealed class Updater<T> where T : unmanaged, IBinaryFloatingPointIeee75
                 var width = parameter.Shape.SizeOf(1);
                 var rows = new RowWork(config.Rule, parameter, history[i], rates, touched, width);
                 WorkPool.For(touched.Count, Math.Max(1, WorkPool.ElementGrain / Math.Max(1, width)), ref rows);
-                continue;
             }
-            var work = new UpdateWork(config.Rule, parameter, history[i], rates);
-            // A range below the grain is not worth waking a thread for.
-            WorkPool.For(parameter.Count, WorkPool.ElementGrain, ref work);
+            else
+            {
+                var work = new UpdateWork(config.Rule, parameter, history[i], rates);
+                // A range below the grain is not worth waking a thread for.
+                WorkPool.For(parameter.Count, WorkPool.ElementGrain, ref work);
+            }
             meter?.AfterUpdate(parameter);
         }
         Average?.Add(iteration);
