@@ -76,18 +76,29 @@ internal sealed class TrainTable(string model, long maxIter)
         var table = Terminal.NewTable(("iteration", true), ("loss", true), ("R(W)", true), ("test loss", true),
             ("accuracy", true), ("lr", true), ("samples/s", true));
         foreach (var row in rows)
-            table.AddRow(row.Iteration.ToString("N0", CultureInfo.InvariantCulture), Number(row.Loss),
+            table.AddRow(row.Iteration.ToString(CultureInfo.InvariantCulture), Number(row.Loss),
                 Number(row.Regularization), Number(row.TestLoss),
                 row.Accuracy is { } accuracy ? (accuracy * 100).ToString("0.00", CultureInfo.InvariantCulture) + " %" : "",
-                row.Rate?.ToString("g3", CultureInfo.InvariantCulture) ?? "",
-                row.Speed?.ToString("N0", CultureInfo.InvariantCulture) ?? "");
+                row.Rate?.ToString(row.Rate < 0.001 ? "0.##e+0" : "g3", CultureInfo.InvariantCulture) ?? "",
+                Speed(row.Speed));
         return table;
     }
 
-    // Eight letters at most, however large.
+    // Seven letters at most, however large.
     private static string Number(double? value) => value is not { } number ? ""
-        : Math.Abs(number) is < 1000 or double.NaN ? number.ToString("0.0000", CultureInfo.InvariantCulture)
-        : number.ToString("0.##e+0", CultureInfo.InvariantCulture);
+        : number.ToString(Math.Abs(number) switch
+        {
+            < 10 or double.NaN => "0.0000",
+            < 1000 => "0.000",
+            _ => "0.#e+0",
+        }, CultureInfo.InvariantCulture);
+
+    private static string Speed(double? value) => value switch
+    {
+        null => "",
+        >= 1e6 => (value.Value / 1e6).ToString("0.00", CultureInfo.InvariantCulture) + "M",
+        _ => value.Value.ToString("N0", CultureInfo.InvariantCulture),
+    };
 
     private static string Describe(TimeSpan time) => time.TotalHours >= 1
         ? $"{(int)time.TotalHours} h {time.Minutes:00} min" : $"{time:mm\\:ss}";

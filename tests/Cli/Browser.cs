@@ -31,7 +31,6 @@ internal sealed class Browser : IAsyncDisposable
         var start = new ProcessStartInfo(program!)
         {
             RedirectStandardError = true,
-            RedirectStandardOutput = true,
             ArgumentList =
             {
                 "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
@@ -93,7 +92,8 @@ internal sealed class Browser : IAsyncDisposable
         while (await process.StandardError.ReadLineAsync() is { } line)
             if (line.StartsWith(Announcement, StringComparison.Ordinal))
             {
-                process.BeginErrorReadLine();
+                // What nobody reads would stop it when the pipe is full.
+                _ = process.StandardError.BaseStream.CopyToAsync(Stream.Null);
                 return line[Announcement.Length..];
             }
         throw new InvalidOperationException("Chromium ended without saying where it listens");
