@@ -60,6 +60,8 @@ public static class App
     {
         var root = new RootCommand("Train, test, time and check neural nets written in JSON.")
         {
+            PlanCommand.Create(common),
+            LintCommand.Create(common),
             TrainCommand.Create(common),
             TestCommand.Create(common),
             TimeCommand.Create(common),
