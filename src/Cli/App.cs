@@ -64,6 +64,7 @@ public static class App
             LintCommand.Create(common),
             TrainCommand.Create(common),
             TestCommand.Create(common),
+            PredictCommand.Create(common),
             TimeCommand.Create(common),
             CheckCommand.Create(common),
             VerifyResumeCommand.Create(common),
