@@ -60,6 +60,7 @@ public static class App
     {
         var root = new RootCommand("Train, test, time and check neural nets written in JSON.")
         {
+            NewCommand.Create(common),
             PlanCommand.Create(common),
             LintCommand.Create(common),
             TrainCommand.Create(common),
@@ -72,7 +73,9 @@ public static class App
             DrawCommand.Create(common),
             DataCommand.Create(common),
             InfoCommand.Create(common),
+            HelpCommand.Create(common),
             SchemaCommand.Create(common),
+            CompletionCommand.Create(common),
         };
         foreach (var option in common.Everywhere)
             root.Add(option);

@@ -8,7 +8,8 @@ internal sealed class LintTrial
     /// <summary>How many steps are made.</summary>
     public const int Steps = 20;
 
-    private const int LookingSteps = 5;
+    // A unit that gave 0 for fewer may well be one that is seldom needed.
+    private const int LeastSamples = 256;
 
     private readonly Dictionary<string, bool[]> alive = [];
     private readonly HashSet<string> learning = [];
@@ -20,8 +21,8 @@ internal sealed class LintTrial
     /// <summary>How the training diverged, or null.</summary>
     public string? Divergence { get; private set; }
 
-    /// <summary>For each ReLU by name, for each of its units (channels) whether it was ever above 0 in the steps behind
-    /// the training.</summary>
+    /// <summary>For each ReLU by name, for each of its units (channels) whether it was ever above 0 for samples served
+    /// behind the training.</summary>
     public IReadOnlyDictionary<string, bool[]> Alive => alive;
 
     /// <summary>The layers with a parameter that had a gradient other than 0.</summary>
@@ -46,8 +47,10 @@ internal sealed class LintTrial
             trial.Divergence = error.Message;
             return trial;
         }
-        for (var step = 0; step < LookingSteps; step++)
-            trial.NoteUnits(solver.Net);
+        // What serves the same few values in each pass cannot tell a dead unit from one that has not been needed.
+        if (solver.Net.Layers.OfType<IDataCursor>().FirstOrDefault() is { } data)
+            for (var samples = 0; samples < LeastSamples; samples += data.BatchSize)
+                trial.NoteUnits(solver.Net);
         return trial;
     }
 
