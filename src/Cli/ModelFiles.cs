@@ -35,6 +35,13 @@ internal sealed class ModelFiles
     /// <summary>Sets a member of the solver.</summary>
     public void SetSolver(string member, JsonNode value) => solver?.Set(member, value.ToJsonString());
 
+    /// <summary>Sets an option of layers of the net.</summary>
+    public void SetLayers(string member, IEnumerable<(string Layer, string Value)> values)
+    {
+        foreach (var (layer, value) in values)
+            net.Set($"layers.{layer}.{member}", JsonValue.Create(value).ToJsonString());
+    }
+
     private void SetBatchSize(int size)
     {
         if (size < 1)

@@ -7,8 +7,8 @@ namespace NeuralFramework.Cli;
 internal sealed record StepTiming(int Iterations, double ForwardMs, double BackwardMs, double UpdateMs, double TotalMs,
     double MinTotalMs, IReadOnlyList<LayerTiming> Layers);
 
-/// <summary>Medians of one layer, in milliseconds.</summary>
-internal sealed record LayerTiming(string Name, string Type, double ForwardMs, double BackwardMs);
+/// <summary>Medians of one layer, in milliseconds, and how it computes, if it has a choice.</summary>
+internal sealed record LayerTiming(string Name, string Type, string? Algorithm, double ForwardMs, double BackwardMs);
 
 /// <summary>Runs steps of a net and times each layer.</summary>
 internal sealed class StepTimer
@@ -68,7 +68,7 @@ internal sealed class StepTimer
                 (forwards[layer][i], backwards[layer][i]) = (forward[layer], backward[layer]);
         }
         var layers = net.Nodes.Select((node, layer) => new LayerTiming(node.Layer.Name, node.Layer.Type,
-            Median(forwards[layer]), Median(backwards[layer]))).ToList();
+            (node.Layer as ITunable)?.Algorithm, Median(forwards[layer]), Median(backwards[layer]))).ToList();
         return new StepTiming(iterations, Median(Sums(forwards, iterations)), Median(Sums(backwards, iterations)),
             Median(updates), Median(totals), totals.Min(), layers);
     }

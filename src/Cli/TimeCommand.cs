@@ -29,7 +29,7 @@ internal static class TimeCommand
     {
         var command = new Command("time", "Time one step of a net, layer by layer; only the phase train backward")
         {
-            common.Model, Iterations, WarmUp, Batch, common.Phase,
+            common.Model, Iterations, WarmUp, Batch, common.Phase, Tuning.Option,
         };
         common.AddComputing(command);
         command.SetAction(parsed => Execute(common, parsed));
@@ -46,6 +46,7 @@ internal static class TimeCommand
         if (warmUp is not (>= 0 and <= 3600))
             throw new ConfigException($"--warm-up: received {warmUp}, allowed: 0 to 3600");
         var files = common.Open(parsed, parsed.GetValue(Batch));
+        Tuning.Apply(common, parsed, files, parsed.GetValue(common.Phase));
         var timing = StepTimer.Run(files.ReadSolver(), files.ReadNet(), parsed.GetValue(common.Phase), iterations,
             TimeSpan.FromSeconds(warmUp), common.Terminal.Interrupted);
         Show(timing, common.Terminal);
@@ -54,9 +55,11 @@ internal static class TimeCommand
 
     private static void Show(StepTiming timing, Terminal terminal)
     {
-        var table = Terminal.NewTable(("layer", false), ("type", false), ("forward ms", true), ("backward ms", true));
+        var table = Terminal.NewTable(("layer", false), ("type", false), ("forward ms", true), ("backward ms", true),
+            ("algorithm", false));
         foreach (var layer in timing.Layers)
-            table.AddRow(Markup.Escape(layer.Name), layer.Type, Milliseconds(layer.ForwardMs), Milliseconds(layer.BackwardMs));
+            table.AddRow(Markup.Escape(layer.Name), layer.Type, Milliseconds(layer.ForwardMs),
+                Milliseconds(layer.BackwardMs), layer.Algorithm ?? "");
         terminal.Write(table);
         terminal.Line($"medians of {timing.Iterations} steps, {Blas.Current.Name} on {WorkPool.Threads} "
             + $"thread{(WorkPool.Threads == 1 ? "" : "s")}: forward {Milliseconds(timing.ForwardMs)}, backward "
@@ -71,14 +74,22 @@ internal static class TimeCommand
             ["min_total_ms"] = timing.MinTotalMs,
             ["blas"] = Blas.Current.Name,
             ["threads"] = WorkPool.Threads,
-            ["layers"] = new JsonArray([.. timing.Layers.Select(layer => (JsonNode)new JsonObject
-            {
-                ["name"] = layer.Name,
-                ["type"] = layer.Type,
-                ["forward_ms"] = layer.ForwardMs,
-                ["backward_ms"] = layer.BackwardMs,
-            })]),
+            ["layers"] = new JsonArray([.. timing.Layers.Select(Describe)]),
         });
+    }
+
+    private static JsonNode Describe(LayerTiming layer)
+    {
+        var described = new JsonObject
+        {
+            ["name"] = layer.Name,
+            ["type"] = layer.Type,
+            ["forward_ms"] = layer.ForwardMs,
+            ["backward_ms"] = layer.BackwardMs,
+        };
+        if (layer.Algorithm is { } algorithm)
+            described["algorithm"] = algorithm;
+        return described;
     }
 
     private static string Milliseconds(double value) => value.ToString("0.000", CultureInfo.InvariantCulture);

@@ -53,13 +53,14 @@ internal sealed class TrainCommand
             files.SetSolver("max_iter", maxIter);
         if (parsed.GetValue(Seed) is { } seed)
             files.SetSolver("random_seed", seed);
+        Tuning.Apply(common, parsed, files, Phase.Train);
         var (solverConfig, netConfig) = files.Read();
         solver = Solver<float>.FromConfig(solverConfig, netConfig);
     }
 
     public static Command Create(CommonOptions common)
     {
-        var command = new Command("train", "Train a model") { common.Model, Run, Resume, AllowChanges, Weights, MaxIter, Seed };
+        var command = new Command("train", "Train a model") { common.Model, Run, Resume, AllowChanges, Weights, MaxIter, Seed, Tuning.Option };
         common.AddComputing(command);
         command.SetAction(parsed => new TrainCommand(common, parsed).Execute());
         return command;

@@ -25,7 +25,8 @@ public static class DataLocations
     /// <summary>Where a set is installed: the chosen folder, else <c>$NF_DATA</c>, else the cache folder.</summary>
     public static string InstallFolder => Path.GetFullPath(Folder ?? FromEnvironment(Variable) ?? CacheFolder);
 
-    private static string CacheFolder
+    /// <summary><c>neuralframework</c> in <c>$XDG_CACHE_HOME</c> or <c>~/.cache</c>.</summary>
+    public static string CacheFolder
     {
         get
         {

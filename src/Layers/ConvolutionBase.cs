@@ -35,6 +35,9 @@ public abstract record ConvolutionBaseOptions : LayerOptions
     /// <summary>Whether a bias is added to each channel.</summary>
     public bool BiasTerm { get; init; } = true;
 
+    /// <summary>How it is computed.</summary>
+    public ConvolutionAlgorithm Algorithm { get; init; }
+
     /// <summary>How the weights start. Caffe's default is the constant 0, with which all channels of the top, and their
     /// gradients, stay the same; here it is <c>xavier</c>.</summary>
     public Filler WeightFiller { get; init; } = new XavierFiller();
@@ -50,11 +53,17 @@ public abstract record ConvolutionBaseOptions : LayerOptions
         foreach (var problem in Window.Problems("kernel_size", KernelSize).Concat(Window.Problems("stride", Stride))
             .Concat(Window.Problems("pad", Pad)).Concat(Window.Problems("dilation", Dilation)))
             yield return problem;
+        if (Algorithm == ConvolutionAlgorithm.Winograd && !FitsWinograd)
+            yield return "algorithm: received winograd, allowed: auto or direct unless kernel_size is 3 or 5, stride and "
+                + "dilation are 1, and group is 1";
     }
+
+    internal bool FitsWinograd => Group == 1 && Stride.All(value => value == 1) && Dilation.All(value => value == 1)
+        && (KernelSize.All(value => value == 3) || KernelSize.All(value => value == 5));
 }
 
 /// <summary>Base of the convolution and its transpose: parameters, shapes and the gradient of the bias.</summary>
-public abstract class ConvolutionBase<T> : Layer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+public abstract class ConvolutionBase<T> : Layer<T>, ITunable where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly ConvolutionBaseOptions options;
     private readonly bool isTransposed;
@@ -76,6 +85,21 @@ public abstract class ConvolutionBase<T> : Layer<T> where T : unmanaged, IBinary
     /// <summary>The values of the bias; empty without one.</summary>
     private protected ReadOnlySpan<T> BiasData => options.BiasTerm ? Parameters[1].Data : [];
 
+    IReadOnlyList<string> ITunable.Algorithms => options switch
+    {
+        { Algorithm: not ConvolutionAlgorithm.Auto } => [NameOf(options.Algorithm)],
+        { FitsWinograd: true } => [NameOf(ConvolutionAlgorithm.Direct), NameOf(ConvolutionAlgorithm.Winograd)],
+        _ => [NameOf(ConvolutionAlgorithm.Direct)],
+    };
+
+    string ITunable.Algorithm
+    {
+        get => NameOf(Kernel.Used);
+        set => Kernel.Wanted = Enum.Parse<ConvolutionAlgorithm>(value, ignoreCase: true);
+    }
+
+    private static string NameOf(ConvolutionAlgorithm algorithm) => algorithm.ToString().ToLowerInvariant();
+
     /// <inheritdoc/>
     public sealed override void SetUp(IReadOnlyList<Blob<T>> bottom, IReadOnlyList<Blob<T>> top)
     {
@@ -92,7 +116,10 @@ public abstract class ConvolutionBase<T> : Layer<T> where T : unmanaged, IBinary
             Window.Value(options.KernelSize, 1)], options.WeightFiller);
         if (options.BiasTerm)
             AddParameter([options.NumOutput], options.BiasFiller);
-        kernel = new ConvolutionKernel<T>(imageChannels, mapChannels, options.Group);
+        kernel = new ConvolutionKernel<T>(imageChannels, mapChannels, options.Group)
+        {
+            Wanted = options.Algorithm,
+        };
         base.SetUp(bottom, top);
     }
 

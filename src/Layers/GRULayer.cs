@@ -35,7 +35,7 @@ internal sealed class GruCell<T>(int outputs, bool hasBias) : RecurrentCell<T>(o
 
     public override bool Keeps => true;
 
-    public override bool HasRecurrentGradient => true;
+    public override bool IsRecurrentApart => true;
 
     public override Shape? Extra { get; } = hasBias ? [outputs] : null;
 

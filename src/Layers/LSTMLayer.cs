@@ -68,7 +68,6 @@ internal sealed class LstmCell<T>(int outputs, bool hasPeepholes) : RecurrentCel
         var g = Gate(gates, 2);
         var o = Gate(gates, 3);
         var c = step.Cell;
-        TensorPrimitives.Add(gates, step.Recurrent, gates);
         if (hasPeepholes)
         {
             TensorPrimitives.MultiplyAdd(Peephole(step, 0), step.CellIn, i, i);

@@ -46,7 +46,6 @@ internal sealed class RnnCell<T>(int outputs, RNNNonlinearity nonlinearity) : Re
     public override void Forward(in CellStep<T> step)
     {
         var h = step.Gates;
-        TensorPrimitives.Add(h, step.Recurrent, h);
         switch (nonlinearity)
         {
             case RNNNonlinearity.Tanh:

@@ -122,6 +122,35 @@ public class CommandTests : CommandLineTest
     }
 
     [Test]
+    public void Time_and_train_tune_and_say_the_algorithms()
+    {
+        var cacheBefore = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
+        Environment.SetEnvironmentVariable("XDG_CACHE_HOME", Cli.In("cache"));
+        try
+        {
+            File.WriteAllText(Cli.In("net.json"), """
+                { "layers": [
+                  { "name": "data", "type": "DummyData", "batch_size": 4, "shape": [16, 8, 8], "top": ["data", "label"] },
+                  { "name": "conv", "type": "Convolution", "bottom": "data", "num_output": 16, "kernel_size": 3 },
+                  { "name": "fc", "type": "InnerProduct", "num_output": 10 },
+                  { "name": "loss", "type": "SoftmaxLoss", "bottom": ["fc", "label"] } ] }
+                """);
+            File.WriteAllText(Cli.In("solver.json"), """{ "net": "net.json", "base_lr": 0.01, "max_iter": 1 }""");
+            var timed = CommandLine.RunJson("time", Cli.In("net.json"), "--iterations", "1", "--warm-up", "0", "--tune");
+            var algorithm = (string?)timed["layers"]![1]!["algorithm"];
+            Assert.That(algorithm, Is.EqualTo("direct").Or.EqualTo("winograd"));
+            var trained = Run("train", Cli.In("solver.json"), "--run", Cli.In("tuned"), "--tune");
+            Assert.That(trained.ExitCode, Is.Zero);
+            Assert.That(trained.Output, Does.Contain($"conv: {algorithm} (measured before)"));
+            Assert.That(File.ReadAllText(Cli.In("tuned", "net.json")), Does.Contain($"\"algorithm\": \"{algorithm}\""));
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("XDG_CACHE_HOME", cacheBefore);
+        }
+    }
+
+    [Test]
     public void Time_with_an_option_out_of_range_is_an_error()
     {
         AssertBadInput(Run("time", Cli.Model, "--iterations", "0"), "--iterations: received 0, allowed: 1 or more");

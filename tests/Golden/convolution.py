@@ -36,9 +36,17 @@ CASES = [("", (2, 3, 5, 6), 4, 3, {}),
          (" of a channel", (5, 1, 6, 3), 1, 3, {"pad": 2, "stride": [3, 1]})]
 
 
+# The same by Winograd's filtering, on tiles that overlap the border and channels that fill no vector.
+WINOGRAD = [(" by Winograd", (2, 3, 7, 9), 5, 3, {"pad": 1}),
+            (" by Winograd without a pad", (3, 5, 6, 6), 2, 3, {}),
+            (" by Winograd with a pad of the whole kernel", (1, 2, 5, 4), 3, 3, {"pad": 2}),
+            (" by Winograd of 5", (2, 3, 6, 7), 4, 5, {"pad": 2}),
+            (" by Winograd of 5 without a pad", (2, 2, 9, 5), 3, 5, {})]
+
+
 def torch_options(options):
     names = {"pad": "padding", "group": "groups"}
-    return {names.get(name, name): value for name, value in options.items()}
+    return {names.get(name, name): value for name, value in options.items() if name != "algorithm"}
 
 
 def add(type, function, suffix, bottom, outputs, weights, kernel, options, bias=True):
@@ -106,5 +114,10 @@ for suffix, bottom, kernel, stride in [("", (2, 3, 6, 8), 2, 2), (" of windows t
     golden.add(f"Pooling stochastic tested{suffix}", "Pooling",
                {"pool": "stochastic", "kernel_size": kernel, "stride": stride},
                lambda x: weighted_mean(x, kernel, stride), [0.1 + normal(*bottom).abs()], phase="test")
+
+for suffix, bottom, outputs, kernel, options in WINOGRAD:
+    options = {**options, "algorithm": "winograd"}
+    add("Convolution", F.conv2d, suffix, bottom, outputs, (outputs, bottom[1]), kernel, options)
+    add("Deconvolution", F.conv_transpose2d, suffix, bottom, outputs, (bottom[1], outputs), kernel, options)
 
 golden.write(__file__)

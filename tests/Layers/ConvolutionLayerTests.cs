@@ -132,7 +132,43 @@ public class ConvolutionLayerTests
             Group = group,
         }), Normal<double>("x", images, channels * group, height, width));
 
+    [TestCase(3, 1, 5, 6)]
+    [TestCase(5, 2, 4, 7)]
+    public void Gradients_by_Winograd_are_those_of_differences(int kernel, int pad, int height, int width) =>
+        AssertGradients(new ConvolutionLayer<double>(new()
+        {
+            NumOutput = 3,
+            KernelSize = kernel,
+            Pad = pad,
+            Algorithm = ConvolutionAlgorithm.Winograd,
+        }), Normal<double>("x", 3, 2, height, width));
+
+    // 16 channels and 512 tiles: here auto takes Winograd, whose rounding differs from that of the direct sums.
+    [Test]
+    public void Auto_takes_Winograd_where_channels_and_tiles_are_many()
+    {
+        var x = Normal<float>("x", 8, 16, 32, 32);
+        var tops = Enum.GetValues<ConvolutionAlgorithm>().Select(algorithm => new LayerRun<float>(
+            new ConvolutionLayer<float>(new() { NumOutput = 16, KernelSize = 3, Pad = 1, Algorithm = algorithm }), x)
+            .Forward()).ToArray();
+        var (auto, direct, winograd) = (tops[0], tops[1], tops[2]);
+        Assert.That(auto, Is.EqualTo(winograd));
+        Assert.That(auto, Is.Not.EqualTo(direct));
+        Assert.That(auto, Is.EqualTo(direct).Within(2e-5), "sums of 144 products of size 1");
+    }
+
+    [Test]
+    public void Winograd_for_a_window_that_it_cannot_filter_is_an_error()
+    {
+        var options = new ConvolutionOptions { NumOutput = 1, KernelSize = 4, Algorithm = ConvolutionAlgorithm.Winograd };
+        Assert.That(() => new LayerRun<double>(new ConvolutionLayer<double>(options), Normal<double>("x", 1, 1, 5, 5)),
+            Throws.TypeOf<ConfigException>().With.Message.EqualTo("layer 'tested' (Convolution): algorithm: received "
+                + "winograd, allowed: auto or direct unless kernel_size is 3 or 5, stride and dilation are 1, and group "
+                + "is 1"));
+    }
+
     [TestCase(1, 1)]
+    [TestCase(37, 5)]
     [TestCase(2, 3)]
     [TestCase(37, 3)]
     [TestCase(37, 1)]

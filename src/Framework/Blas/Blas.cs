@@ -30,18 +30,23 @@ public static class Blas
     /// <exception cref="ShapeException">An extent is negative or a span is shorter than its matrix.</exception>
     /// <exception cref="BackendException">The elements are neither float nor double.</exception>
     public static void Gemm<T>(bool transA, bool transB, int m, int n, int k, T alpha, ReadOnlySpan<T> a,
-        ReadOnlySpan<T> b, T beta, Span<T> c) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        ReadOnlySpan<T> b, T beta, Span<T> c) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Gemm(transA, transB, m, n, k, alpha, a, transA ? m : k, b, transB ? k : n, beta, c, n);
+
+    /// <summary>The same product of matrices whose rows begin <c>ld</c> elements after each other.</summary>
+    /// <inheritdoc cref="Gemm{T}(bool, bool, int, int, int, T, ReadOnlySpan{T}, ReadOnlySpan{T}, T, Span{T})"
+    /// path="/exception"/>
+    public static void Gemm<T>(bool transA, bool transB, int m, int n, int k, T alpha, ReadOnlySpan<T> a, int lda,
+        ReadOnlySpan<T> b, int ldb, T beta, Span<T> c, int ldc) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var lda = transA ? m : k;
-        var ldb = transB ? k : n;
         if (typeof(T) == typeof(float))
             Current.Gemm(transA, transB, m, n, k, float.CreateTruncating(alpha), MemoryMarshal.Cast<T, float>(a), lda,
                 MemoryMarshal.Cast<T, float>(b), ldb, float.CreateTruncating(beta),
-                MemoryMarshal.Cast<T, float>(c), n);
+                MemoryMarshal.Cast<T, float>(c), ldc);
         else if (typeof(T) == typeof(double))
             Current.Gemm(transA, transB, m, n, k, double.CreateTruncating(alpha), MemoryMarshal.Cast<T, double>(a), lda,
                 MemoryMarshal.Cast<T, double>(b), ldb, double.CreateTruncating(beta),
-                MemoryMarshal.Cast<T, double>(c), n);
+                MemoryMarshal.Cast<T, double>(c), ldc);
         else
             throw new BackendException(
                 $"matrix product: received elements of type {typeof(T).Name}, allowed: Single, Double");

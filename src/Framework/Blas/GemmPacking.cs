@@ -19,6 +19,10 @@ internal static unsafe class GemmPacking
     // its lines are there.
     private const int DepthInCache = 128;
 
+    // The lines that a transpose writes at a time: so few that all stay in the first level cache although they lie far
+    // apart, and as many as the vectors take.
+    private const int DepthAtOnce = 8;
+
     /// <summary>Packs lines that lie across the depth: line i at depth p is source[p·ld + i].</summary>
     public static void PackAcross<T>(T* source, int ld, int count, int width, int depth, T* target) where T : unmanaged
     {
@@ -47,6 +51,23 @@ internal static unsafe class GemmPacking
                 var line3 = source + (long)Math.Min(i + 3, count - 1) * ld + start;
                 InterleaveLines(line0, line1, line2, line3, length, target + start * width + i, width);
             }
+        }
+    }
+
+    /// <summary>target[p·targetLd + i] is line i at depth p, source[i·ld + p].</summary>
+    public static void Transpose<T>(T* source, int ld, int count, int depth, T* target, int targetLd) where T : unmanaged
+    {
+        var whole = count / RowsAtOnce * RowsAtOnce;
+        for (var start = 0; start < depth; start += DepthAtOnce)
+        {
+            var length = Math.Min(DepthAtOnce, depth - start);
+            var from = source + start;
+            var to = target + (long)start * targetLd;
+            for (var i = 0; i < whole; i += RowsAtOnce, from += (long)RowsAtOnce * ld)
+                InterleaveLines(from, from + ld, from + 2L * ld, from + 3L * ld, length, to + i, targetLd);
+            for (var i = whole; i < count; i++, from += ld)
+                for (var p = 0; p < length; p++)
+                    to[(long)p * targetLd + i] = from[p];
         }
     }
 

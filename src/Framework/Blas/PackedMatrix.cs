@@ -24,10 +24,12 @@ internal abstract class PackedMatrix<T> where T : unmanaged, IBinaryFloatingPoin
     /// <summary>C ← start + A·B with A of rows × depth and C of rows × columns. Done on the calling thread
     /// alone.</summary>
     /// <param name="rows">How many rows A and C have.</param>
-    /// <param name="a">A, dense.</param>
+    /// <param name="a">A.</param>
+    /// <param name="lda">How far apart the rows of A begin.</param>
     /// <param name="start">What is added to every row of A·B; empty: C itself.</param>
-    /// <param name="c">C, dense.</param>
-    public abstract void Multiply(int rows, ReadOnlySpan<T> a, ReadOnlySpan<T> start, Span<T> c);
+    /// <param name="c">C.</param>
+    /// <param name="ldc">How far apart the rows of C begin.</param>
+    public abstract void Multiply(int rows, ReadOnlySpan<T> a, int lda, ReadOnlySpan<T> start, Span<T> c, int ldc);
 }
 
 /// <inheritdoc cref="PackedMatrix{T}"/>
@@ -54,12 +56,12 @@ internal sealed unsafe class PackedMatrix<T, TKernel> : PackedMatrix<T>
         WorkPool.For(Panels, Math.Max(1, WorkPool.ElementGrain / (TKernel.Columns * depth)), ref work);
     }
 
-    public override void Multiply(int rows, ReadOnlySpan<T> a, ReadOnlySpan<T> start, Span<T> c)
+    public override void Multiply(int rows, ReadOnlySpan<T> a, int lda, ReadOnlySpan<T> start, Span<T> c, int ldc)
     {
         var edge = stackalloc T[TKernel.Rows * TKernel.Columns];
         fixed (T* rowsOfA = a, b = packed.Data, first = start, target = c)
         {
-            var packedA = PackRows(rows, rowsOfA);
+            var packedA = PackRows(rows, rowsOfA, lda);
             for (var step = 0; step < depth; step += DepthAtOnce)
                 for (var column = 0; column < columns; column += TKernel.Columns)
                 {
@@ -76,7 +78,7 @@ internal sealed unsafe class PackedMatrix<T, TKernel> : PackedMatrix<T>
                         tile.AStep = height;
                         var (count, places) = (Math.Min(height, rows - row), Math.Min(width, columns - column));
                         RunTile(tile, height, width, count, places, step == 0 && first != null ? first + column : null,
-                            target + (long)row * columns + column, edge);
+                            target + (long)row * ldc + column, ldc, edge);
                     }
                 }
         }
@@ -86,34 +88,35 @@ internal sealed unsafe class PackedMatrix<T, TKernel> : PackedMatrix<T>
     private static int Height(int left) =>
         left > TKernel.Rows - GemmPacking.RowsAtOnce ? TKernel.Rows : GemmPacking.RowsAtOnce;
 
-    private T* PackRows(int rows, T* a)
+    private T* PackRows(int rows, T* a, int lda)
     {
         var target = PackingBuffer<T>.Take((long)(rows + TKernel.Rows) * depth);
         for (int row = 0, height; row < rows; row += height)
         {
             height = Height(rows - row);
-            GemmPacking.PackAlong(a + (long)row * depth, depth, Math.Min(height, rows - row), height, depth,
+            GemmPacking.PackAlong(a + (long)row * lda, lda, Math.Min(height, rows - row), height, depth,
                 target + (long)row * depth);
         }
         return target;
     }
 
     /// <summary>Computes a tile of C, through <paramref name="edge"/> where it juts out of C.</summary>
-    private void RunTile(Tile<T> tile, int height, int width, int rows, int places, T* start, T* target, T* edge)
+    private static void RunTile(Tile<T> tile, int height, int width, int rows, int places, T* start, T* target, int ldc,
+        T* edge)
     {
         var isWhole = rows == height && places == width;
         tile.C = isWhole ? target : edge;
-        tile.CStep = isWhole ? columns : width;
+        tile.CStep = isWhole ? ldc : width;
         var startsFromRow = isWhole && start != null;
         tile.Start = startsFromRow ? start : tile.C;
         tile.StartStep = startsFromRow ? 0 : tile.CStep;
         for (var row = 0; row < rows && !isWhole; row++)
-            new ReadOnlySpan<T>(start != null ? start : target + (long)row * columns, places)
+            new ReadOnlySpan<T>(start != null ? start : target + (long)row * ldc, places)
                 .CopyTo(new Span<T>(edge + row * width, places));
         TKernel.Run(height, width, tile);
         for (var row = 0; row < rows && !isWhole; row++)
             new ReadOnlySpan<T>(edge + row * width, places)
-                .CopyTo(new Span<T>(target + (long)row * columns, places));
+                .CopyTo(new Span<T>(target + (long)row * ldc, places));
     }
 
     private readonly ref struct PackWork(PackedMatrix<T, TKernel> matrix, bool transpose, ReadOnlySpan<T> b)

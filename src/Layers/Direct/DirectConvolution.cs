@@ -17,12 +17,16 @@ internal sealed unsafe class DirectConvolution<T, TTiles>(int channels, int maps
     private const int PartsWanted = 16;
     private const long MinOperationsOfPart = 1 << 19;
 
+    // What a source takes at most that stays in the nearest cache, in bytes, beside the weights of a tile.
+    private const int NearbySource = 1 << 14;
+
     private const int LowRows = GemmPacking.RowsAtOnce;
 
     private readonly Blob<T> packedWeights = new([0]);
     private PaddedWindow window;
     private nint[] offsets = [];
     private nint[] panelOffsets = [];
+    private PlaceTile[] tiles = [];
     private int tilesOfPart;
     private int partsOfImage;
     private int images;
@@ -59,11 +63,11 @@ internal sealed unsafe class DirectConvolution<T, TTiles>(int channels, int maps
         offsets = window.Offsets();
         panelOffsets = [.. Enumerable.Range(0, Taps).Select(tap => (nint)tap * TileWidth)];
         packedWeights.Reshape([groups, RowsOfGroup, Depth]);
-        var tiles = (Places + TileWidth - 1) / TileWidth;
+        tiles = [.. Enumerable.Range(0, (Places + TileWidth - 1) / TileWidth).Select(tile => TileAt(tile * TileWidth))];
         var operations = 2L * MapsOfGroup * ChannelsOfGroup * groups * Taps * Places;
         var wanted = Math.Min((PartsWanted + count - 1) / Math.Max(1, count), operations / MinOperationsOfPart);
-        tilesOfPart = (int)((tiles + Math.Max(1, wanted) - 1) / Math.Max(1, wanted));
-        partsOfImage = (tiles + tilesOfPart - 1) / tilesOfPart;
+        tilesOfPart = (int)((tiles.Length + Math.Max(1, wanted) - 1) / Math.Max(1, wanted));
+        partsOfImage = (tiles.Length + tilesOfPart - 1) / tilesOfPart;
     }
 
     /// <summary>maps = W ∗ image + bias, without a bias if it is empty.</summary>
@@ -95,14 +99,19 @@ internal sealed unsafe class DirectConvolution<T, TTiles>(int channels, int maps
             var (first, last) = window.RowsOf(from, to);
             window.Copy(image, channels, first, last, source);
         }
-        for (var group = 0; group < groups; group++)
-            for (var place = from; place < to; place += TileWidth)
-                RunTiles(source + (long)group * ChannelsOfGroup * window.Plane, group, bias, place,
-                    Math.Min(TileWidth, to - place), target, panel);
+        for (var group = 0; group < groups; group++, source += (long)ChannelsOfGroup * window.Plane)
+            if (ReadsImage && (long)ChannelsOfGroup * window.Plane * sizeof(T) <= NearbySource)
+                // Maps lie far apart, in pages of their own: where all of the source is near anyway, one tile of them
+                // is written to its end before the next.
+                for (var map = 0; map < MapsOfGroup; map += TTiles.Rows)
+                    RunTiles(source, group, bias, from, to, map, map + 1, target, panel);
+            else
+                for (var place = from; place < to; place += TileWidth)
+                    RunTiles(source, group, bias, place, Math.Min(to, place + TileWidth), 0, MapsOfGroup, target, panel);
     }
 
-    /// <summary>All maps of a group at up to two vectors of places.</summary>
-    private void RunTiles(T* source, int group, T* bias, int place, int count, T* target, T* panel)
+    /// <summary>The tiles of some maps of a group at some places.</summary>
+    private void RunTiles(T* source, int group, T* bias, int from, int to, int firstMap, int lastMap, T* target, T* panel)
     {
         var edge = stackalloc T[TTiles.Rows * TileWidth];
         var start = stackalloc T[TTiles.Rows];
@@ -111,44 +120,60 @@ internal sealed unsafe class DirectConvolution<T, TTiles>(int channels, int maps
         fixed (T* weights = packedWeights.Data)
         {
             var tile = new MapTile<T> { Channels = ChannelsOfGroup, Start = start };
-            if (ReadsImage)
+            for (var place = from; place < to; place += TileWidth)
             {
-                tile.Offsets = inImage;
-                tile.Plane = window.Plane;
-                tile.First = source + window.Place(place);
-                tile.Second = source + window.Place(Math.Min(place + TTiles.Vector, Places - 1));
-            }
-            else
-            {
-                TTiles.Gather(window, source, ChannelsOfGroup, offsets, place, count, panel);
-                tile.Offsets = inPanel;
-                tile.Plane = Taps * TileWidth;
-                tile.First = panel;
-                tile.Second = panel + TTiles.Vector;
-            }
-            var (firstTap, lastTap) = window.TapsInside(place, count);
-            tile.Offsets += firstTap;
-            tile.Taps = lastTap - firstTap;
-            for (var map = 0; map < MapsOfGroup; map += TTiles.Rows)
-            {
-                var height = HeightAt(map);
-                var rows = Math.Min(height, MapsOfGroup - map);
-                var isWhole = rows == height && count % TTiles.Vector == 0;
-                var first = group * MapsOfGroup + map;
-                var output = target + (long)first * Places + place;
-                tile.Weights = weights + ((long)group * RowsOfGroup + map) * Depth + firstTap * height;
-                tile.WeightSkip = (Taps - tile.Taps) * height;
-                tile.Target = isWhole ? output : edge;
-                tile.TargetStep = isWhole ? Places : TileWidth;
-                if (bias != null)
-                    new Span<T>(bias + first, rows).CopyTo(new Span<T>(start, rows));
-                TTiles.Run(height, count > TTiles.Vector ? 2 : 1, tile);
-                if (!isWhole)
-                    for (var row = 0; row < rows; row++)
-                        new Span<T>(edge + row * TileWidth, count).CopyTo(new Span<T>(output + (long)row * Places, count));
+                var count = Math.Min(TileWidth, to - place);
+                var at = tiles[place / TileWidth];
+                if (ReadsImage)
+                {
+                    tile.Offsets = inImage;
+                    tile.Plane = window.Plane;
+                    tile.First = source + at.First;
+                    tile.Second = source + at.Second;
+                }
+                else
+                {
+                    TTiles.Gather(window, source, ChannelsOfGroup, offsets, place, count, panel);
+                    tile.Offsets = inPanel;
+                    tile.Plane = Taps * TileWidth;
+                    tile.First = panel;
+                    tile.Second = panel + TTiles.Vector;
+                }
+                tile.Offsets += at.FirstTap;
+                tile.Taps = at.Taps;
+                for (var map = firstMap; map < lastMap; map += TTiles.Rows)
+                {
+                    var height = HeightAt(map);
+                    var rows = Math.Min(height, MapsOfGroup - map);
+                    var isWhole = rows == height && count % TTiles.Vector == 0;
+                    var first = group * MapsOfGroup + map;
+                    var output = target + (long)first * Places + place;
+                    tile.Weights = weights + ((long)group * RowsOfGroup + map) * Depth + at.FirstTap * height;
+                    tile.WeightSkip = (Taps - at.Taps) * height;
+                    tile.Target = isWhole ? output : edge;
+                    tile.TargetStep = isWhole ? Places : TileWidth;
+                    if (bias != null)
+                        new Span<T>(bias + first, rows).CopyTo(new Span<T>(start, rows));
+                    TTiles.Run(height, count > TTiles.Vector ? 2 : 1, tile);
+                    if (!isWhole)
+                        for (var row = 0; row < rows; row++)
+                            new Span<T>(edge + row * TileWidth, count)
+                                .CopyTo(new Span<T>(output + (long)row * Places, count));
+                }
             }
         }
     }
+
+    private PlaceTile TileAt(int place)
+    {
+        var (firstTap, lastTap) = window.TapsInside(place, Math.Min(TileWidth, Places - place));
+        return new PlaceTile(window.Place(place), window.Place(Math.Min(place + TTiles.Vector, Places - 1)), firstTap,
+            lastTap - firstTap);
+    }
+
+    /// <summary>Where the places of a tile lie in a channel, and the elements of the window that are not in the border
+    /// for all of them.</summary>
+    private readonly record struct PlaceTile(nint First, nint Second, int FirstTap, int Taps);
 
     private readonly ref struct PackWork(DirectConvolution<T, TTiles> layer, ReadOnlySpan<T> weights) : IRangeWork
     {

@@ -136,12 +136,13 @@ internal sealed unsafe class DirectGradient<T, TTiles>(int channels, int maps, i
             Height = to - from,
             Width = window.Window.Width.Count,
             GradientStep = MapsPadded,
+            StartStep = MapsPadded,
             SumStep = MapsPadded,
         };
         for (var map = 0; map < MapsPadded; map += 2 * TTiles.Vector)
         {
             tile.Gradient = gradient + (long)from * tile.Width * MapsPadded + map;
-            tile.Sum = sum + map;
+            tile.Start = tile.Sum = sum + map;
             TTiles.Run(MapsPadded - map > TTiles.Vector ? 2 : 1, tile);
         }
     }

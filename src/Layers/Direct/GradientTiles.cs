@@ -22,6 +22,10 @@ internal unsafe struct GradientTile<T> where T : unmanaged
     public T* Gradient;
     public nint GradientStep;
 
+    /// <summary>From where the sums of each row go on: the sums themselves, or zeros.</summary>
+    public T* Start;
+    public nint StartStep;
+
     public T* Sum;
     public nint SumStep;
 }
@@ -37,30 +41,30 @@ internal static unsafe class GradientTiles<TSimd, TVector, T>
     public static void Run8x2(in GradientTile<T> tile)
     {
         var gradient = tile.Gradient;
-        var sum = tile.Sum;
-        var s00 = TSimd.Load(sum);
-        var s01 = TSimd.Load(sum + TSimd.Count);
-        sum += tile.SumStep;
-        var s10 = TSimd.Load(sum);
-        var s11 = TSimd.Load(sum + TSimd.Count);
-        sum += tile.SumStep;
-        var s20 = TSimd.Load(sum);
-        var s21 = TSimd.Load(sum + TSimd.Count);
-        sum += tile.SumStep;
-        var s30 = TSimd.Load(sum);
-        var s31 = TSimd.Load(sum + TSimd.Count);
-        sum += tile.SumStep;
-        var s40 = TSimd.Load(sum);
-        var s41 = TSimd.Load(sum + TSimd.Count);
-        sum += tile.SumStep;
-        var s50 = TSimd.Load(sum);
-        var s51 = TSimd.Load(sum + TSimd.Count);
-        sum += tile.SumStep;
-        var s60 = TSimd.Load(sum);
-        var s61 = TSimd.Load(sum + TSimd.Count);
-        sum += tile.SumStep;
-        var s70 = TSimd.Load(sum);
-        var s71 = TSimd.Load(sum + TSimd.Count);
+        var start = tile.Start;
+        var s00 = TSimd.Load(start);
+        var s01 = TSimd.Load(start + TSimd.Count);
+        start += tile.StartStep;
+        var s10 = TSimd.Load(start);
+        var s11 = TSimd.Load(start + TSimd.Count);
+        start += tile.StartStep;
+        var s20 = TSimd.Load(start);
+        var s21 = TSimd.Load(start + TSimd.Count);
+        start += tile.StartStep;
+        var s30 = TSimd.Load(start);
+        var s31 = TSimd.Load(start + TSimd.Count);
+        start += tile.StartStep;
+        var s40 = TSimd.Load(start);
+        var s41 = TSimd.Load(start + TSimd.Count);
+        start += tile.StartStep;
+        var s50 = TSimd.Load(start);
+        var s51 = TSimd.Load(start + TSimd.Count);
+        start += tile.StartStep;
+        var s60 = TSimd.Load(start);
+        var s61 = TSimd.Load(start + TSimd.Count);
+        start += tile.StartStep;
+        var s70 = TSimd.Load(start);
+        var s71 = TSimd.Load(start + TSimd.Count);
         var image = tile.Image;
         for (var y = tile.Height; y > 0; y--)
         {
@@ -106,7 +110,7 @@ internal static unsafe class GradientTiles<TSimd, TVector, T>
             }
             image += tile.RowStep;
         }
-        sum = tile.Sum;
+        var sum = tile.Sum;
         TSimd.Store(s00, sum);
         TSimd.Store(s01, sum + TSimd.Count);
         sum += tile.SumStep;
@@ -135,22 +139,22 @@ internal static unsafe class GradientTiles<TSimd, TVector, T>
     public static void Run8x1(in GradientTile<T> tile)
     {
         var gradient = tile.Gradient;
-        var sum = tile.Sum;
-        var s00 = TSimd.Load(sum);
-        sum += tile.SumStep;
-        var s10 = TSimd.Load(sum);
-        sum += tile.SumStep;
-        var s20 = TSimd.Load(sum);
-        sum += tile.SumStep;
-        var s30 = TSimd.Load(sum);
-        sum += tile.SumStep;
-        var s40 = TSimd.Load(sum);
-        sum += tile.SumStep;
-        var s50 = TSimd.Load(sum);
-        sum += tile.SumStep;
-        var s60 = TSimd.Load(sum);
-        sum += tile.SumStep;
-        var s70 = TSimd.Load(sum);
+        var start = tile.Start;
+        var s00 = TSimd.Load(start);
+        start += tile.StartStep;
+        var s10 = TSimd.Load(start);
+        start += tile.StartStep;
+        var s20 = TSimd.Load(start);
+        start += tile.StartStep;
+        var s30 = TSimd.Load(start);
+        start += tile.StartStep;
+        var s40 = TSimd.Load(start);
+        start += tile.StartStep;
+        var s50 = TSimd.Load(start);
+        start += tile.StartStep;
+        var s60 = TSimd.Load(start);
+        start += tile.StartStep;
+        var s70 = TSimd.Load(start);
         var image = tile.Image;
         for (var y = tile.Height; y > 0; y--)
         {
@@ -187,7 +191,7 @@ internal static unsafe class GradientTiles<TSimd, TVector, T>
             }
             image += tile.RowStep;
         }
-        sum = tile.Sum;
+        var sum = tile.Sum;
         TSimd.Store(s00, sum);
         sum += tile.SumStep;
         TSimd.Store(s10, sum);
@@ -208,18 +212,18 @@ internal static unsafe class GradientTiles<TSimd, TVector, T>
     public static void Run4x2(in GradientTile<T> tile)
     {
         var gradient = tile.Gradient;
-        var sum = tile.Sum;
-        var s00 = TSimd.Load(sum);
-        var s01 = TSimd.Load(sum + TSimd.Count);
-        sum += tile.SumStep;
-        var s10 = TSimd.Load(sum);
-        var s11 = TSimd.Load(sum + TSimd.Count);
-        sum += tile.SumStep;
-        var s20 = TSimd.Load(sum);
-        var s21 = TSimd.Load(sum + TSimd.Count);
-        sum += tile.SumStep;
-        var s30 = TSimd.Load(sum);
-        var s31 = TSimd.Load(sum + TSimd.Count);
+        var start = tile.Start;
+        var s00 = TSimd.Load(start);
+        var s01 = TSimd.Load(start + TSimd.Count);
+        start += tile.StartStep;
+        var s10 = TSimd.Load(start);
+        var s11 = TSimd.Load(start + TSimd.Count);
+        start += tile.StartStep;
+        var s20 = TSimd.Load(start);
+        var s21 = TSimd.Load(start + TSimd.Count);
+        start += tile.StartStep;
+        var s30 = TSimd.Load(start);
+        var s31 = TSimd.Load(start + TSimd.Count);
         var image = tile.Image;
         for (var y = tile.Height; y > 0; y--)
         {
@@ -249,7 +253,7 @@ internal static unsafe class GradientTiles<TSimd, TVector, T>
             }
             image += tile.RowStep;
         }
-        sum = tile.Sum;
+        var sum = tile.Sum;
         TSimd.Store(s00, sum);
         TSimd.Store(s01, sum + TSimd.Count);
         sum += tile.SumStep;
@@ -266,14 +270,14 @@ internal static unsafe class GradientTiles<TSimd, TVector, T>
     public static void Run4x1(in GradientTile<T> tile)
     {
         var gradient = tile.Gradient;
-        var sum = tile.Sum;
-        var s00 = TSimd.Load(sum);
-        sum += tile.SumStep;
-        var s10 = TSimd.Load(sum);
-        sum += tile.SumStep;
-        var s20 = TSimd.Load(sum);
-        sum += tile.SumStep;
-        var s30 = TSimd.Load(sum);
+        var start = tile.Start;
+        var s00 = TSimd.Load(start);
+        start += tile.StartStep;
+        var s10 = TSimd.Load(start);
+        start += tile.StartStep;
+        var s20 = TSimd.Load(start);
+        start += tile.StartStep;
+        var s30 = TSimd.Load(start);
         var image = tile.Image;
         for (var y = tile.Height; y > 0; y--)
         {
@@ -298,7 +302,7 @@ internal static unsafe class GradientTiles<TSimd, TVector, T>
             }
             image += tile.RowStep;
         }
-        sum = tile.Sum;
+        var sum = tile.Sum;
         TSimd.Store(s00, sum);
         sum += tile.SumStep;
         TSimd.Store(s10, sum);

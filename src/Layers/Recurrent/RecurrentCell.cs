@@ -5,10 +5,11 @@ namespace NeuralFramework.Layers;
 /// <summary>What one step of one sequence reads and writes: rows of H numbers, of G·H where it says so.</summary>
 internal readonly ref struct CellStep<T> where T : unmanaged
 {
-    /// <summary>G·H. Before the forward pass W_x·x_t; from then on the values of the gates.</summary>
+    /// <summary>G·H. Before the forward pass W_x·x_t + W_h·h_{t−1} + b, or W_x·x_t where the recurrent part is apart;
+    /// from then on the values of the gates.</summary>
     public required Span<T> Gates { get; init; }
 
-    /// <summary>G·H: W_h·h_{t−1} + b. Only in the forward pass.</summary>
+    /// <summary>G·H: W_h·h_{t−1} + b, where it is apart. Only in the forward pass.</summary>
     public ReadOnlySpan<T> Recurrent { get; init; }
 
     /// <summary>h_{t−1}.</summary>
@@ -36,8 +37,8 @@ internal readonly ref struct CellGradient<T> where T : unmanaged
     /// <summary>G·H, written: that of W_x·x_t.</summary>
     public required Span<T> Gates { get; init; }
 
-    /// <summary>G·H, written: that of W_h·h_{t−1} + b. The same memory as <see cref="Gates"/> for a cell where it is
-    /// the same.</summary>
+    /// <summary>G·H, written: that of W_h·h_{t−1} + b. The same memory as <see cref="Gates"/> where it is not
+    /// apart.</summary>
     public required Span<T> Recurrent { get; init; }
 
     /// <summary>On entry ∂L/∂h_t, then the part of ∂L/∂h_{t−1} that does not come through W_h.</summary>
@@ -68,8 +69,9 @@ internal abstract class RecurrentCell<T>(int outputs) where T : unmanaged, IBina
     /// <summary>Whether the forward pass keeps a row for the backward pass besides the gates.</summary>
     public virtual bool Keeps => false;
 
-    /// <summary>Whether the gradients of W_x·x_t and W_h·h_{t−1} differ.</summary>
-    public virtual bool HasRecurrentGradient => false;
+    /// <summary>Whether W_h·h_{t−1} + b is not just added to W_x·x_t, so that it is computed apart, and its gradient is
+    /// another.</summary>
+    public virtual bool IsRecurrentApart => false;
 
     /// <summary>The shape of a parameter besides weights and bias; null without one.</summary>
     public virtual Shape? Extra => null;

@@ -1,12 +1,14 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 
 namespace NeuralFramework.Layers;
 
 /// <summary>
-/// One direction of one layer of a recurrent net: T steps of N sequences. The product of the weights with the inputs is
-/// done for all steps at once, as are the gradients of all weights. The sequences do not depend on each other, so the
-/// threads share them: each goes through time on its own, without waiting for the others at every step.
+/// One direction of one layer of a recurrent net: T steps of N sequences. The sequences do not depend on each other, so
+/// the threads share them: each goes through time on its own, without waiting for the others at every step. The weights
+/// are packed once for all steps, and a step's products with inputs and states are made where the cell reads them, in
+/// the cache. The gradients of weights and inputs are made for all steps at once.
 /// </summary>
 /// <remarks>The parts into which the sequences are cut depend on N alone, and sums over sequences are done part by
 /// part, so results are the same bits for any number of threads. States have T + 1 places, that of time t being what
@@ -16,8 +18,10 @@ internal sealed class RecurrentPass<T>(RecurrentCell<T> cell, IReadOnlyList<Para
     bool hasBias, bool isReverse) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     // More sequences share the reading of the weights, fewer are worth another thread.
-    private const int MaxRowsOfPart = 32;
+    private const int MaxRowsOfPart = 16;
+    private const int CacheLine = 64;
 
+    private readonly PackedMatrix<T> inputWeights = PackedMatrix<T>.Create();
     private readonly PackedMatrix<T> recurrentWeights = PackedMatrix<T>.Create();
     private readonly PackedMatrix<T> transposedWeights = PackedMatrix<T>.Create();
     private readonly Blob<T> gates = new([0]);
@@ -25,12 +29,12 @@ internal sealed class RecurrentPass<T>(RecurrentCell<T> cell, IReadOnlyList<Para
     private readonly Blob<T> cells = new([0]);
     private readonly Blob<T> kept = new([0]);
 
-    // Of one step: W_h·h + b in its values. The gradient of it is kept for all steps.
+    // For a cell that wants W_h·h + b apart: that of one step, and its gradient at all steps.
     private readonly Blob<T> recurrent = new([0]);
     private readonly Blob<T> recurrentGradient = new([0]);
     private readonly Blob<T> states = new([0]);
     private readonly Blob<T> sums = new([0]);
-    private readonly Blob<T> noBias = new([0]);
+    private readonly Blob<T> zeros = new([0]);
     private int steps;
     private int count;
     private int inputs;
@@ -42,6 +46,10 @@ internal sealed class RecurrentPass<T>(RecurrentCell<T> cell, IReadOnlyList<Para
 
     private int Width => cell.Gates * cell.Outputs;
 
+    // How far apart the rows of the gates begin. With a gap, rows of a power of two do not all fall on the same few
+    // places of the caches, which follow from the last bits of an address: products that read columns are faster.
+    private int Stride => Width + CacheLine / Unsafe.SizeOf<T>();
+
     private int Rows => steps * count;
 
     // Looked up each time: another net's parameters may have been shared.
@@ -49,11 +57,11 @@ internal sealed class RecurrentPass<T>(RecurrentCell<T> cell, IReadOnlyList<Para
 
     private Parameter<T> RecurrentWeights => parameters[first + 1];
 
-    private ReadOnlySpan<T> Bias => hasBias ? parameters[first + 2].Data : noBias.Data;
+    private ReadOnlySpan<T> Bias => hasBias ? parameters[first + 2].Data : zeros.Data;
 
     private Parameter<T>? Extra => cell.Extra is null ? null : parameters[first + (hasBias ? 3 : 2)];
 
-    private Span<T> RecurrentGradient => cell.HasRecurrentGradient ? recurrentGradient.Data : gates.Diff;
+    private Span<T> RecurrentGradient => cell.IsRecurrentApart ? recurrentGradient.Data : gates.Diff;
 
     // The gradients of h and c that go from step to step back in time.
     private Span<T> HiddenGradient => states.Data[..(count * Outputs)];
@@ -71,14 +79,14 @@ internal sealed class RecurrentPass<T>(RecurrentCell<T> cell, IReadOnlyList<Para
     public void Reshape(int stepCount, int sequenceCount, int inputCount)
     {
         (steps, count, inputs) = (stepCount, sequenceCount, inputCount);
-        gates.Reshape([Rows, Width]);
+        gates.Reshape([Rows, Stride]);
         hidden.Reshape([steps + 1, count, Outputs]);
         cells.Reshape([cell.HasCell ? steps + 1 : 0, count, Outputs]);
         kept.Reshape([cell.Keeps ? Rows : 0, Outputs]);
-        recurrent.Reshape([count, Width]);
-        recurrentGradient.Reshape([cell.HasRecurrentGradient ? Rows : 0, Width]);
+        recurrent.Reshape([cell.IsRecurrentApart ? count : 0, Width]);
+        recurrentGradient.Reshape([cell.IsRecurrentApart ? Rows : 0, Stride]);
         states.Reshape([cell.HasCell ? 2 : 1, count, Outputs]);
-        noBias.Reshape([hasBias ? 0 : Width]);
+        zeros.Reshape([Width]);
         // Of even number, as processors have.
         var parts = 2 * ((count + 2 * MaxRowsOfPart - 1) / (2 * MaxRowsOfPart));
         rowsOfPart = (count + parts * GemmPacking.RowsAtOnce - 1) / (parts * GemmPacking.RowsAtOnce)
@@ -93,9 +101,9 @@ internal sealed class RecurrentPass<T>(RecurrentCell<T> cell, IReadOnlyList<Para
     /// <param name="output">Where the states h go.</param>
     public void Forward(ReadOnlySpan<T> x, SequenceMarks<T> marks, SequenceStates<T> initial, SequenceRows<T> output)
     {
+        inputWeights.Pack(true, inputs, Width, InputWeights.Data);
         recurrentWeights.Pack(true, Outputs, Width, RecurrentWeights.Data);
-        Blas.Gemm(false, true, Rows, Width, inputs, T.One, x, InputWeights.Data, T.Zero, gates.Data);
-        var work = new ForwardWork(this, marks, initial, output);
+        var work = new ForwardWork(this, x, marks, initial, output);
         WorkPool.For(count, rowsOfPart, ref work);
     }
 
@@ -114,10 +122,11 @@ internal sealed class RecurrentPass<T>(RecurrentCell<T> cell, IReadOnlyList<Para
         var work = new BackwardWork(this, marks, outputGradient, finalGradient, toInitial);
         WorkPool.For(count, rowsOfPart, ref work);
         if (InputWeights.NeedsGradient)
-            Blas.Gemm(true, false, Width, inputs, Rows, T.One, gates.Diff, x, T.One, InputWeights.Diff);
+            Blas.Gemm(true, false, Width, inputs, Rows, T.One, gates.Diff, Stride, x, inputs, T.One,
+                InputWeights.Diff, inputs);
         if (RecurrentWeights.NeedsGradient)
-            Blas.Gemm(true, false, Width, Outputs, Rows, T.One, RecurrentGradient, hidden.Data, T.One,
-                RecurrentWeights.Diff);
+            Blas.Gemm(true, false, Width, Outputs, Rows, T.One, RecurrentGradient, Stride, hidden.Data, Outputs, T.One,
+                RecurrentWeights.Diff, Outputs);
         if (hasBias && parameters[first + 2].NeedsGradient)
             AddSums(parameters[first + 2].Diff, 0);
         if (Extra is { NeedsGradient: true } extra)
@@ -126,7 +135,8 @@ internal sealed class RecurrentPass<T>(RecurrentCell<T> cell, IReadOnlyList<Para
 
     /// <summary>The gradient of the inputs, after <see cref="Backward"/>: dx = β·dx + gates' gradient·W_x.</summary>
     public void BackwardToInputs(Span<T> dx, T beta) =>
-        Blas.Gemm(false, false, Rows, inputs, Width, T.One, gates.Diff, InputWeights.Data, beta, dx);
+        Blas.Gemm(false, false, Rows, inputs, Width, T.One, gates.Diff, Stride, InputWeights.Data, inputs, beta, dx,
+            inputs);
 
     private void AddSums(Span<T> gradient, int offset)
     {
@@ -160,15 +170,18 @@ internal sealed class RecurrentPass<T>(RecurrentCell<T> cell, IReadOnlyList<Para
             initial.Cell.Slice(sequence * Outputs, Outputs).CopyTo(CellAt(row));
     }
 
-    /// <summary>W_h·h + b of some sequences.</summary>
-    private void MultiplyHidden(int time, int from, int to, bool isZero)
+    /// <summary>W_x·x + W_h·h + b of some sequences, in one sum or two.</summary>
+    private void Multiply(ReadOnlySpan<T> x, int time, int from, int to, bool isZero)
     {
-        var target = recurrent.Data[(from * Width)..(to * Width)];
-        if (!isZero)
-            recurrentWeights.Multiply(to - from, hidden.Data.Slice((time * count + from) * Outputs,
-                (to - from) * Outputs), Bias, target);
-        for (var start = 0; start < target.Length && isZero; start += Width)
-            Bias.CopyTo(target[start..]);
+        var (row, rows) = (time * count + from, to - from);
+        var h = hidden.Data.Slice(row * Outputs, rows * Outputs);
+        var sum = gates.Data[(row * Stride)..];
+        inputWeights.Multiply(rows, x.Slice(row * inputs, rows * inputs), inputs,
+            cell.IsRecurrentApart ? zeros.Data : Bias, sum, Stride);
+        if (cell.IsRecurrentApart)
+            recurrentWeights.Multiply(rows, h, Outputs, Bias, recurrent.Data[(from * Width)..], Width);
+        else if (!isZero)
+            recurrentWeights.Multiply(rows, h, Outputs, [], sum, Stride);
     }
 
     private void StepForward(int step, int sequence, SequenceMarks<T> marks, Span<T> output)
@@ -186,8 +199,8 @@ internal sealed class RecurrentPass<T>(RecurrentCell<T> cell, IReadOnlyList<Para
         {
             cell.Forward(new CellStep<T>
             {
-                Gates = gates.Data.Slice(row * Width, Width),
-                Recurrent = recurrent.Data.Slice(sequence * Width, Width),
+                Gates = gates.Data.Slice(row * Stride, Width),
+                Recurrent = cell.IsRecurrentApart ? recurrent.Data.Slice(sequence * Width, Width) : [],
                 HiddenIn = HiddenAt(row),
                 CellIn = CellAt(row),
                 Kept = KeptAt(row),
@@ -206,8 +219,8 @@ internal sealed class RecurrentPass<T>(RecurrentCell<T> cell, IReadOnlyList<Para
     private void StepBackward(int time, int sequence, SequenceMarks<T> marks, Span<T> outputGradient, Span<T> sum)
     {
         var row = time * count + sequence;
-        var dGates = gates.Diff.Slice(row * Width, Width);
-        var dRecurrent = RecurrentGradient.Slice(row * Width, Width);
+        var dGates = gates.Diff.Slice(row * Stride, Width);
+        var dRecurrent = RecurrentGradient.Slice(row * Stride, Width);
         if (marks.IsPadding(time, sequence))
         {
             dGates.Clear();
@@ -218,7 +231,7 @@ internal sealed class RecurrentPass<T>(RecurrentCell<T> cell, IReadOnlyList<Para
         TensorPrimitives.Add(dHidden, outputGradient, dHidden);
         cell.Backward(new CellStep<T>
         {
-            Gates = gates.Data.Slice(row * Width, Width),
+            Gates = gates.Data.Slice(row * Stride, Width),
             HiddenIn = HiddenAt(row),
             CellIn = CellAt(row),
             Kept = KeptAt(row),
@@ -237,8 +250,8 @@ internal sealed class RecurrentPass<T>(RecurrentCell<T> cell, IReadOnlyList<Para
     /// <summary>∂L/∂h of the states that entered a step: what the cells have left of it, and through W_h.</summary>
     private void LeaveStep(int step, int from, int to, SequenceMarks<T> marks)
     {
-        transposedWeights.Multiply(to - from, RecurrentGradient.Slice((TimeOf(step) * count + from) * Width,
-            (to - from) * Width), [], HiddenGradient[(from * Outputs)..(to * Outputs)]);
+        transposedWeights.Multiply(to - from, RecurrentGradient[((TimeOf(step) * count + from) * Stride)..], Stride, [],
+            HiddenGradient[(from * Outputs)..], Outputs);
         for (var sequence = from; sequence < to; sequence++)
             if (IsCutBefore(step, sequence, marks))
             {
@@ -248,9 +261,10 @@ internal sealed class RecurrentPass<T>(RecurrentCell<T> cell, IReadOnlyList<Para
             }
     }
 
-    private readonly ref struct ForwardWork(RecurrentPass<T> pass, SequenceMarks<T> marks, SequenceStates<T> initial,
-        SequenceRows<T> output) : IRangeWork
+    private readonly ref struct ForwardWork(RecurrentPass<T> pass, ReadOnlySpan<T> x, SequenceMarks<T> marks,
+        SequenceStates<T> initial, SequenceRows<T> output) : IRangeWork
     {
+        private readonly ReadOnlySpan<T> x = x;
         private readonly SequenceStates<T> initial = initial;
         private readonly SequenceRows<T> output = output;
 
@@ -261,7 +275,7 @@ internal sealed class RecurrentPass<T>(RecurrentCell<T> cell, IReadOnlyList<Para
             for (var step = 0; step < pass.steps; step++)
             {
                 var time = pass.TimeOf(step);
-                pass.MultiplyHidden(time, from, to, step == 0 && initial.IsEmpty);
+                pass.Multiply(x, time, from, to, step == 0 && initial.IsEmpty);
                 for (var sequence = from; sequence < to; sequence++)
                     pass.StepForward(step, sequence, marks, output[time * pass.count + sequence]);
             }

@@ -18,7 +18,7 @@ internal sealed class DirectConvolutionTests<T, TTiles>
     // Sums of up to some hundred products of numbers below 1.
     private static double Tolerance => typeof(T) == typeof(float) ? 1e-4 : 1e-12;
 
-    private static readonly Case[] Cases =
+    private static readonly ConvolutionCase[] Cases =
     [
         new(2, 3, 5, 1, [8, 32], [5, 5], 1, 2, 1),
         new(3, 4, 8, 1, [9, 16], [3, 3], 1, 1, 1),
@@ -33,9 +33,9 @@ internal sealed class DirectConvolutionTests<T, TTiles>
     ];
 
     [TestCaseSource(nameof(Cases))]
-    public void Maps_are_those_of_plain_loops(Case sizes)
+    public void Maps_are_those_of_plain_loops(ConvolutionCase sizes)
     {
-        var (image, weights, bias) = (Fill(sizes.ImageCount, 1), Fill(sizes.WeightCount, 2), Fill(sizes.Maps, 3));
+        var (image, weights, bias) = (ConvolutionCase.Fill(sizes.ImageCount, 1), ConvolutionCase.Fill(sizes.WeightCount, 2), ConvolutionCase.Fill(sizes.Maps, 3));
         var expected = new double[sizes.MapCount];
         sizes.ForEach((i, w, m, map) => expected[m] += image[i] * weights[w]);
         for (var m = 0; m < expected.Length; m++)
@@ -43,78 +43,27 @@ internal sealed class DirectConvolutionTests<T, TTiles>
 
         var kernel = new DirectConvolution<T, TTiles>(sizes.Channels, sizes.Maps, sizes.Groups);
         kernel.Reshape(sizes.Images, sizes.Window);
-        var maps = Fill<T>(expected.Length, 9);
-        kernel.Run(Cast(image), Cast(weights), Cast(bias), maps);
+        var maps = ConvolutionCase.Fill<T>(expected.Length, 9);
+        kernel.Run(ConvolutionCase.Cast<T>(image), ConvolutionCase.Cast<T>(weights), ConvolutionCase.Cast<T>(bias), maps);
 
         Assert.That(maps.Select(double.CreateChecked), Is.EqualTo(expected).Within(Tolerance));
     }
 
     [TestCaseSource(nameof(Cases))]
-    public void Gradients_of_weights_and_bias_are_those_of_plain_loops_and_are_added(Case sizes)
+    public void Gradients_of_weights_and_bias_are_those_of_plain_loops_and_are_added(ConvolutionCase sizes)
     {
-        var (image, maps) = (Fill(sizes.ImageCount, 1), Fill(sizes.MapCount, 2));
-        var (expected, expectedBias) = (Fill(sizes.WeightCount, 3), Fill(sizes.Maps, 4));
-        var (gradient, biasGradient) = (Cast(expected), Cast(expectedBias));
+        var (image, maps) = (ConvolutionCase.Fill(sizes.ImageCount, 1), ConvolutionCase.Fill(sizes.MapCount, 2));
+        var (expected, expectedBias) = (ConvolutionCase.Fill(sizes.WeightCount, 3), ConvolutionCase.Fill(sizes.Maps, 4));
+        var (gradient, biasGradient) = (ConvolutionCase.Cast<T>(expected), ConvolutionCase.Cast<T>(expectedBias));
         sizes.ForEach((i, w, m, map) => expected[w] += image[i] * maps[m]);
         for (var m = 0; m < maps.Length; m++)
             expectedBias[m / sizes.Window.Count % sizes.Maps] += maps[m];
 
         var kernel = new DirectGradient<T, TTiles>(sizes.Channels, sizes.Maps, sizes.Groups);
         kernel.Reshape(sizes.Images, sizes.Window);
-        kernel.Add(Cast(image), Cast(maps), gradient, biasGradient);
+        kernel.Add(ConvolutionCase.Cast<T>(image), ConvolutionCase.Cast<T>(maps), gradient, biasGradient);
 
         Assert.That(gradient.Select(double.CreateChecked), Is.EqualTo(expected).Within(Tolerance));
         Assert.That(biasGradient.Select(double.CreateChecked), Is.EqualTo(expectedBias).Within(Tolerance));
-    }
-
-    private static double[] Fill(int count, int seed) => Fill<double>(count, seed);
-
-    // Multiples of 1/64, which a float holds exactly.
-    private static TValue[] Fill<TValue>(int count, int seed) where TValue : INumberBase<TValue>
-    {
-        var random = new Random(seed);
-        return [.. Enumerable.Range(0, count).Select(_ => TValue.CreateChecked(random.Next(-64, 65) / 64.0))];
-    }
-
-    private static T[] Cast(double[] values) => [.. values.Select(T.CreateChecked)];
-
-    public sealed record Case(int Images, int Channels, int Maps, int Groups, int[] Extent, int[] Kernel, int Stride,
-        int Pad, int Dilation)
-    {
-        internal Window Window => new(Axis(0), Axis(1));
-
-        public int ImageCount => Images * Channels * Extent[0] * Extent[1];
-
-        public int WeightCount => Maps * Channels / Groups * Kernel[0] * Kernel[1];
-
-        public int MapCount => Images * Maps * Window.Count;
-
-        /// <summary>Every product of the convolution: the numbers of image element, weight, map element and
-        /// map.</summary>
-        public void ForEach(Action<int, int, int, int> product)
-        {
-            var (window, channels) = (Window, Channels / Groups);
-            foreach (var image in Enumerable.Range(0, Images))
-                foreach (var map in Enumerable.Range(0, Maps))
-                    foreach (var place in Enumerable.Range(0, window.Count))
-                        foreach (var weight in Enumerable.Range(0, channels * window.KernelSize))
-                        {
-                            var (channel, tap) = Math.DivRem(weight, window.KernelSize);
-                            var y = window.Height.Place(place / window.Width.Count, tap / Kernel[1]);
-                            var x = window.Width.Place(place % window.Width.Count, tap % Kernel[1]);
-                            if (y < 0 || y >= Extent[0] || x < 0 || x >= Extent[1])
-                                continue;
-                            var plane = image * Channels + map / (Maps / Groups) * channels + channel;
-                            product((plane * Extent[0] + y) * Extent[1] + x,
-                                map * channels * window.KernelSize + weight,
-                                (image * Maps + map) * window.Count + place, map);
-                        }
-        }
-
-        public override string ToString() => $"{Images}×{Channels}×{Extent[0]}×{Extent[1]} to {Maps}, kernel "
-            + $"{Kernel[0]}×{Kernel[1]}, stride {Stride}, pad {Pad}, dilation {Dilation}, groups {Groups}";
-
-        private WindowAxis Axis(int axis) => new(Extent[axis], Kernel[axis], Stride, Pad, Dilation,
-            (Extent[axis] + 2 * Pad - (int)WindowAxis.Span(Kernel[axis], Dilation)) / Stride + 1);
     }
 }

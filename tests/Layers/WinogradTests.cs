@@ -1,0 +1,71 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+using NeuralFramework.Layers;
+using NUnit.Framework;
+
+namespace NeuralFramework.Tests;
+
+/// <summary>The kernels for every vector width against plain loops, over shapes that no tile fits.</summary>
+[TestFixture(typeof(float), typeof(ConvolutionTiles512<float>), typeof(Simd512<float>), typeof(Vector512<float>))]
+[TestFixture(typeof(float), typeof(ConvolutionTiles256<float>), typeof(Simd256<float>), typeof(Vector256<float>))]
+[TestFixture(typeof(float), typeof(ConvolutionTiles128<float>), typeof(Simd128<float>), typeof(Vector128<float>))]
+[TestFixture(typeof(double), typeof(ConvolutionTiles512<double>), typeof(Simd512<double>), typeof(Vector512<double>))]
+[TestFixture(typeof(double), typeof(ConvolutionTiles256<double>), typeof(Simd256<double>), typeof(Vector256<double>))]
+[TestFixture(typeof(double), typeof(ConvolutionTiles128<double>), typeof(Simd128<double>), typeof(Vector128<double>))]
+internal sealed class WinogradTests<T, TTiles, TSimd, TVector>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TTiles : struct, IConvolutionTiles<T>
+    where TSimd : ISimd<TVector, T>
+{
+    // Sums of up to some hundred products of numbers below 1.
+    private static double Tolerance => typeof(T) == typeof(float) ? 1e-4 : 1e-12;
+
+    private static readonly ConvolutionCase[] Cases =
+    [
+        new(2, 3, 5, 1, [8, 8], [3, 3], 1, 1, 1),
+        new(3, 17, 33, 1, [9, 7], [3, 3], 1, 1, 1),
+        new(2, 16, 20, 1, [7, 10], [3, 3], 1, 0, 1),
+        new(1, 5, 9, 1, [3, 3], [3, 3], 1, 0, 1),
+        new(2, 4, 6, 1, [6, 21], [3, 3], 1, 2, 1),
+        new(9, 2, 40, 1, [4, 4], [3, 3], 1, 1, 1),
+        new(2, 3, 12, 1, [8, 16], [5, 5], 1, 2, 1),
+        new(17, 7, 5, 1, [4, 4], [5, 5], 1, 2, 1),
+        new(1, 1, 1, 1, [5, 5], [5, 5], 1, 0, 1),
+        new(2, 18, 19, 1, [9, 6], [5, 5], 1, 4, 1),
+    ];
+
+    [TestCaseSource(nameof(Cases))]
+    public void Maps_are_those_of_plain_loops(ConvolutionCase sizes)
+    {
+        var (image, weights, bias) = (ConvolutionCase.Fill(sizes.ImageCount, 1), ConvolutionCase.Fill(sizes.WeightCount, 2), ConvolutionCase.Fill(sizes.Maps, 3));
+        var expected = new double[sizes.MapCount];
+        sizes.ForEach((i, w, m, map) => expected[m] += image[i] * weights[w]);
+        for (var m = 0; m < expected.Length; m++)
+            expected[m] += bias[m / sizes.Window.Count % sizes.Maps];
+
+        var kernel = new WinogradConvolution<T, TTiles, TSimd, TVector>(sizes.Channels, sizes.Maps);
+        kernel.Reshape(sizes.Images, sizes.Window);
+        var maps = ConvolutionCase.Fill<T>(expected.Length, 9);
+        kernel.Run(ConvolutionCase.Cast<T>(image), ConvolutionCase.Cast<T>(weights), ConvolutionCase.Cast<T>(bias), maps);
+
+        Assert.That(maps.Select(double.CreateChecked), Is.EqualTo(expected).Within(Tolerance));
+    }
+
+    [TestCaseSource(nameof(Cases))]
+    public void Gradients_of_weights_and_bias_are_those_of_plain_loops_and_are_added(ConvolutionCase sizes)
+    {
+        var (image, maps) = (ConvolutionCase.Fill(sizes.ImageCount, 1), ConvolutionCase.Fill(sizes.MapCount, 2));
+        var (expected, expectedBias) = (ConvolutionCase.Fill(sizes.WeightCount, 3), ConvolutionCase.Fill(sizes.Maps, 4));
+        var (gradient, biasGradient) = (ConvolutionCase.Cast<T>(expected), ConvolutionCase.Cast<T>(expectedBias));
+        sizes.ForEach((i, w, m, map) => expected[w] += image[i] * maps[m]);
+        for (var m = 0; m < maps.Length; m++)
+            expectedBias[m / sizes.Window.Count % sizes.Maps] += maps[m];
+
+        var kernel = new WinogradGradient<T, TTiles, TSimd, TVector>(sizes.Channels, sizes.Maps);
+        kernel.Reshape(sizes.Images, sizes.Window);
+        kernel.Add(ConvolutionCase.Cast<T>(image), ConvolutionCase.Cast<T>(maps), gradient, biasGradient);
+
+        Assert.That(gradient.Select(double.CreateChecked), Is.EqualTo(expected).Within(Tolerance));
+        Assert.That(biasGradient.Select(double.CreateChecked), Is.EqualTo(expectedBias).Within(Tolerance));
+    }
+}
