@@ -103,7 +103,7 @@ internal sealed class PlanCommand
 
     private void ShowMemory()
     {
-        terminal.Line($"memory: {Bytes(memory.Total + before)} at most, computed:");
+        terminal.Line($"memory: {Bytes(memory.Total + before)}, computed:");
         foreach (var (name, bytes) in memory.Parts.Append(("the program itself", before)).Where(part => part.Item2 >= 50_000))
             terminal.Line($"  {Bytes(bytes),9}  {name}");
         if (estimate is not null)
