@@ -16,7 +16,11 @@ internal static class CompletionCommand
 
     public static Command Create(CommonOptions common)
     {
-        var command = new Command("completion", "Print the script for a shell's completion; bash: eval \"$(nf completion bash)\"") { What };
+        var command = new Command("completion",
+            "Print the script for a shell's completion; bash: eval \"$(nf completion bash)\"")
+        {
+            What,
+        };
         command.SetAction(parsed =>
         {
             common.Terminal.Raw(parsed.GetValue(What) switch

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.Text.Json.Nodes;
 
 namespace NeuralFramework.Cli;
@@ -16,9 +17,10 @@ internal static class HelpCommand
 
     public static Command Create(CommonOptions common)
     {
-        var command = new Command("help", "Explain a layer, update rule, policy or filler: formula, shapes, options, example") { Name };
+        var command = new Command("help",
+            "Explain a layer, update rule, policy or filler: formula, shapes, options, example") { Name };
         if (Name.CompletionSources.Count == 0)
-            Name.CompletionSources.Add(_ => HelpTopic.All.Select(topic => new System.CommandLine.Completions.CompletionItem(topic.Name)));
+            Name.CompletionSources.Add(_ => HelpTopic.All.Select(topic => new CompletionItem(topic.Name)));
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(Name) is { } name)
@@ -32,7 +34,7 @@ internal static class HelpCommand
 
     private static void List(Terminal terminal)
     {
-        var groups = HelpTopic.All.GroupBy(topic => topic.Group).OrderBy(group => HelpTopic.Groups.ToList().IndexOf(group.Key)).ToList();
+        var groups = HelpTopic.All.GroupBy(topic => topic.Group).OrderBy(group => HelpTopic.Groups.IndexOf(group.Key)).ToList();
         foreach (var group in groups)
         {
             terminal.Line(group.Key);
@@ -73,7 +75,8 @@ internal static class HelpCommand
     private static void Explain(Terminal terminal, MemberHelp member)
     {
         Indented(terminal, $"{member.Name}: {member.Allowed}; "
-            + (member.IsRequired ? "needed" : member.Default is { } preset ? $"default {Short(preset)}" : "may be left out"), 2, 6);
+            + (member.IsRequired ? "needed"
+                : member.Default is { } preset ? $"default {Short(preset)}" : "may be left out"), 2, 6);
         Indented(terminal, member.Description, 6, 6);
         foreach (var (word, meaning) in member.Words)
             Indented(terminal, $"{word}: {meaning}", 8, 10);

@@ -17,8 +17,11 @@ internal sealed record HelpTopic(string Name, string Kind, Type Class, Type Opti
     /// <summary>All topics, layers first.</summary>
     public static IReadOnlyList<HelpTopic> All { get; } =
     [
-        .. LayerRegistry.Types.Select(type => new HelpTopic(type, Layer, LayerRegistry.ClassOf(type)!, LayerRegistry.OptionsTypeOf(type)!)),
-        .. Family(typeof(UpdateRule), "update rule"), .. Family(typeof(LrPolicy), "lr_policy"), .. Family(typeof(Filler), "filler"),
+        .. LayerRegistry.Types.Select(type =>
+            new HelpTopic(type, Layer, LayerRegistry.ClassOf(type)!, LayerRegistry.OptionsTypeOf(type)!)),
+        .. Family(typeof(UpdateRule), "update rule"),
+        .. Family(typeof(LrPolicy), "lr_policy"),
+        .. Family(typeof(Filler), "filler"),
     ];
 
     /// <summary>The topics of a name: that with the very name first, then those that differ in upper and lower case.</summary>
@@ -34,7 +37,7 @@ internal sealed record HelpTopic(string Name, string Kind, Type Class, Type Opti
     public bool IsLayer => Kind == Layer;
 
     /// <summary>The groups of topics in the order in which they are listed.</summary>
-    public static IReadOnlyList<string> Groups { get; } =
+    public static List<string> Groups { get; } =
     [
         "layers that serve data", "layers with weights", "recurrent layers", "layers element by element", "normalising layers",
         "losses and measures", "layers of arithmetic", "layers of shapes and the rest", "update rules", "lr_policies", "fillers",

@@ -22,7 +22,10 @@ internal static class LintCommand
 
     public static Command Create(CommonOptions common)
     {
-        var command = new Command("lint", "Look for hazards in a model; exit code 1 when there are any") { common.Model, NoTrial };
+        var command = new Command("lint", "Look for hazards in a model; exit code 1 when there are any")
+        {
+            common.Model, NoTrial,
+        };
         common.AddComputing(command);
         command.SetAction(parsed => Execute(common, parsed));
         return command;
@@ -39,7 +42,8 @@ internal static class LintCommand
         var target = new LintTarget(config, train, test, solver, null);
         var hazards = HazardsOf(target);
         // Labels outside the classes would end the trial with an error.
-        var isTried = solver is not null && train.HasLoss && !parsed.GetValue(NoTrial) && !hazards.Exists(hazard => hazard.Rule == new LabelsRule().Name);
+        var isTried = solver is not null && train.HasLoss && !parsed.GetValue(NoTrial)
+            && !hazards.Exists(hazard => hazard.Rule == LabelsRule.RuleName);
         if (isTried)
         {
             var trial = LintTrial.Run(solver!, config, common.Terminal.Interrupted);
@@ -50,7 +54,8 @@ internal static class LintCommand
     }
 
     private static List<Hazard> HazardsOf(LintTarget target) =>
-        [.. Rules.SelectMany(rule => rule.Look(target).Select(found => new Hazard(rule.Name, found.Layer, found.What, rule.Why)))];
+        [.. Rules.SelectMany(rule => rule.Look(target)
+            .Select(found => new Hazard(rule.Name, found.Layer, found.What, rule.Why)))];
 
     private static void Show(Terminal terminal, string name, List<Hazard> hazards, bool isTried)
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.Reflection;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -12,7 +13,10 @@ internal static class NewCommand
     private const string NameInTemplate = "MODEL_NAME";
     private const string PathInTemplate = "MODEL_PATH";
 
-    private static readonly Argument<string> Folder = new("MODEL") { Description = "The folder to make; its name is the model's" };
+    private static readonly Argument<string> Folder = new("MODEL")
+    {
+        Description = "The folder to make; its name is the model's",
+    };
 
     private static readonly Option<string> Template = new("--template")
     {
@@ -24,9 +28,10 @@ internal static class NewCommand
     public static Command Create(CommonOptions common)
     {
         if (Template.CompletionSources.Count == 0)
-            Template.CompletionSources.Add(_ => Names.Select(name => new System.CommandLine.Completions.CompletionItem(name)));
+            Template.CompletionSources.Add(_ => Names.Select(name => new CompletionItem(name)));
         var command = new Command("new", "Make a model's folder from a template, ready to train") { Folder, Template };
-        command.SetAction(parsed => Execute(common.Terminal, parsed.GetRequiredValue(Folder), parsed.GetRequiredValue(Template)));
+        command.SetAction(parsed =>
+            Execute(common.Terminal, parsed.GetRequiredValue(Folder), parsed.GetRequiredValue(Template)));
         return command;
     }
 
@@ -38,7 +43,8 @@ internal static class NewCommand
     private static int Execute(Terminal terminal, string folder, string template)
     {
         if (!Names.Contains(template))
-            throw new ConfigException($"--template: received '{template}', allowed: {string.Join(", ", Names)}{Suggestion.For(template, Names)}");
+            throw new ConfigException($"--template: received '{template}', allowed: {string.Join(", ", Names)}"
+                + Suggestion.For(template, Names));
         var path = Path.TrimEndingDirectorySeparator(folder);
         if (Path.Exists(path))
             throw new ConfigException($"{path}: received a path that exists, allowed: a new one; nothing is overwritten");

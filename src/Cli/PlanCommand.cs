@@ -66,9 +66,9 @@ internal sealed class PlanCommand
         return ExitCode.Done;
     }
 
-    private long Parameters => net.Parameters.Where(parameter => parameter.NeedsGradient).Sum(parameter => (long)parameter.Count);
+    private long Parameters => CountOf(learned: true);
 
-    private long Frozen => net.Parameters.Where(parameter => !parameter.NeedsGradient).Sum(parameter => (long)parameter.Count);
+    private long Frozen => CountOf(learned: false);
 
     private IEnumerable<NetNode<float>> Nodes => net.Nodes.Where(node => !node.IsInserted);
 
@@ -86,10 +86,12 @@ internal sealed class PlanCommand
 
     private void Show()
     {
-        var table = Terminal.NewTable(("layer", false), ("type", false), ("top", false), ("parameters", true), ("multiply-adds", true));
+        var table = Terminal.NewTable(("layer", false), ("type", false), ("top", false), ("parameters", true),
+            ("multiply-adds", true));
         foreach (var node in Nodes)
             table.AddRow(Markup.Escape(node.Layer.Name), node.Layer.Type,
-                Markup.Escape(string.Join(" ", node.Top.Select(top => top.Shape))), Count(LearnedBy(node)), Amount(LayerWork.Forward(node)));
+                Markup.Escape(string.Join(" ", node.Top.Select(top => top.Shape))), Count(LearnedBy(node)),
+                Amount(LayerWork.Forward(node)));
         terminal.Write(table);
         terminal.Line($"{net.Config.Name}: {Parameters:N0} parameters that are learned"
             + (Frozen > 0 ? $", {Frozen:N0} that are not" : ""));
@@ -130,8 +132,8 @@ internal sealed class PlanCommand
         ["frozen_parameters"] = Frozen,
         ["forward_multiply_adds"] = Forward,
         ["step_multiply_adds"] = Step,
-        ["memory"] = new JsonObject(memory.Parts.Select(part => KeyValuePair.Create(
-            part.Name.Replace(",", "").Replace(' ', '_'), (JsonNode?)part.Bytes)).Append(KeyValuePair.Create("total", (JsonNode?)memory.Total))),
+        ["memory"] = new JsonObject(memory.Parts.Append(("total", memory.Total)).Select(part => KeyValuePair.Create(
+            part.Item1.Replace(",", "").Replace(' ', '_'), (JsonNode?)part.Item2))),
         ["process_bytes_before"] = before,
         ["process_bytes_peak"] = estimate?.PeakBytes,
         ["batch_size"] = Data?.BatchSize,
@@ -155,6 +157,9 @@ internal sealed class PlanCommand
     private long Forward => net.Nodes.Sum(LayerWork.Forward);
 
     private long Step => net.Nodes.Sum(LayerWork.Step);
+
+    private long CountOf(bool learned) =>
+        net.Parameters.Where(parameter => parameter.NeedsGradient == learned).Sum(parameter => (long)parameter.Count);
 
     private static long LearnedBy(NetNode<float> node) =>
         node.Layer.Parameters.Where(parameter => parameter.NeedsGradient).Sum(parameter => (long)parameter.Count);

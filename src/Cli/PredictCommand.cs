@@ -34,7 +34,11 @@ internal sealed class PredictCommand
         HelpName = "N",
     };
 
-    private static readonly Option<string?> Csv = new("--csv") { Description = "Write the classes to a CSV file as well", HelpName = "FILE" };
+    private static readonly Option<string?> Csv = new("--csv")
+    {
+        Description = "Write the classes to a CSV file as well",
+        HelpName = "FILE",
+    };
 
     private static readonly Option<string?> Heatmap = new("--heatmap")
     {
@@ -102,7 +106,7 @@ internal sealed class PredictCommand
             terminal.Interrupted.ThrowIfCancellationRequested();
             var (images, read) = ImageFiles.Read(batch, predictor.Format, out var failed);
             foreach (var image in failed)
-                terminal.Line($"cannot be decoded and is left out: {image.Error}");
+                terminal.Line($"left out: {image.Error}");
             broken.AddRange(failed);
             if (read.Count == 0)
                 continue;
@@ -116,7 +120,7 @@ internal sealed class PredictCommand
         predictions.Add((path, best));
         terminal.Line(path);
         foreach (var score in best)
-            terminal.Line(string.Create(CultureInfo.InvariantCulture, $"  {Number(score.Score),8}  {score.Number,3}  {score.Name}"));
+            terminal.Line($"  {Number(score.Score),8}  {score.Number,3}  {score.Name}");
     }
 
     private string Number(float score) => predictor.IsProbability

@@ -12,7 +12,8 @@ public static class ImageFiles
     /// folders within, by their names' endings, sorted, hidden ones passed over.</summary>
     /// <exception cref="DataException">There is no such file or folder, or the folder has no image.</exception>
     public static IReadOnlyList<string> Find(string path) =>
-        Directory.Exists(path) ? ImageFolderFiles.ImagesOf(path)
+        Directory.Exists(path)
+            ? [.. ImageFolderFiles.ImagesOf(path).Select(file => Path.Join(path, Path.GetRelativePath(path, file)))]
             : File.Exists(path) ? [path]
             : throw new DataException($"{path}: no such file or folder; allowed: a PNG, JPEG or BMP file, or a folder of such");
 

@@ -32,7 +32,8 @@ public static class HeatmapDrawing
         using var plain = image.ToBitmap();
         using var heat = HeatOf(Smoothed(MagnitudesOf(input), height, width), height, width);
         var scale = Math.Max(1, (LeastWidth + width - 1) / width);
-        using var surface = SKSurface.Create(new SKImageInfo(2 * width * scale, height * scale, SKColorType.Rgba8888, SKAlphaType.Opaque));
+        using var surface = SKSurface.Create(
+            new SKImageInfo(2 * width * scale, height * scale, SKColorType.Rgba8888, SKAlphaType.Opaque));
         Draw(surface.Canvas, plain, heat, width * scale, height * scale);
         using var snapshot = surface.Snapshot();
         using var data = snapshot.Encode(SKEncodedImageFormat.Png, 100);

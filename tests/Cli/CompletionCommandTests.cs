@@ -19,7 +19,7 @@ public class CompletionCommandTests : CommandLineTest
         Cli.Write("script", Run("completion", "bash").Output);
         var words = line.Split(' ');
         var start = new ProcessStartInfo("/bin/bash", ["-c", $$"""
-            source script
+            source ./script
             COMP_LINE='{{line}}' COMP_POINT={{line.Length}} COMP_WORDS=({{string.Join(' ', words.Select(word => $"'{word}'"))}}) COMP_CWORD={{words.Length - 1}}
             _nf
             printf '%s\n' "${COMPREPLY[@]}"

@@ -28,7 +28,7 @@ public class HelpCommandTests : CommandLineTest
         Assert.That(output, Does.Contain("  Bottom: M×K, where M is the product"));
         Assert.That(output, Does.Contain("  num_output: a whole number, 1 or more; needed\n      The number of outputs N.\n"));
         Assert.That(output, Does.Contain("  axis: a whole number; default 1\n"));
-        Assert.That(output, Does.Contain("; default xavier variance_norm fan_in\n"));
+        Assert.That(output, Does.Contain("; default xavier\n      variance_norm fan_in\n"));
         Assert.That(output, Does.Contain("Example\n  { \"name\": \"innerproduct1\", \"type\": \"InnerProduct\", \"num_output\": 3 }\n"));
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using NeuralFramework.Data;
 
 namespace NeuralFramework.Cli;
@@ -11,17 +12,18 @@ internal sealed class InputScaleRule : ILintRule
 
     public string Name => "input-scale";
 
-    public string Why => "Fillers such as xavier and msra are made for inputs of about 1: with larger ones the first steps overshoot, "
-        + "with smaller ones little happens. Set scale and mean_value of the data layer, or another weight_filler.";
+    public string Why => "Fillers such as xavier and msra are made for inputs of about 1: with larger ones the first steps "
+        + "overshoot, with smaller ones little happens. Set scale and mean_value of the data layer, or another weight_filler.";
 
     public IEnumerable<(LayerConfig Layer, string What)> Look(LintTarget target)
     {
         var net = target.Train;
-        foreach (var node in net.Nodes.Where(node => node.Layer.Type is "Convolution" or "InnerProduct" or "LSTM" or "GRU" or "RNN"))
+        foreach (var node in net.Nodes.Where(node =>
+            node.Layer.Type is "Convolution" or "InnerProduct" or "LSTM" or "GRU" or "RNN"))
             if (LintTarget.MakerPast(net, node, 0, "Flatten", "Reshape", "Transpose") is { Bottom.Count: 0 } source
                 && SpreadOf(net, node, source) is { } spread and (> Largest or (> 0 and < Smallest)))
-                yield return (node.Config, FormattableString.Invariant(
-                    $"the inputs from '{source.Layer.Name}' have a root mean square of {InputOf(net, node):0.###}, with its weights that makes values of about {spread:0.###}"));
+                yield return (node.Config, string.Create(CultureInfo.InvariantCulture, $"the inputs from '{source.Layer.Name}' "
+                    + $"have a root mean square of {InputOf(net, node):0.#####}; with its weights that makes values of about {spread:0.#####}"));
     }
 
     private static double InputOf(Net<float> net, NetNode<float> node)
@@ -67,7 +69,8 @@ internal sealed class TransformsDifferRule : ILintRule
         var (one, other) = (train.Config.ToJson(), test.Config.ToJson());
         foreach (var member in Compared)
             if (one[member]?.ToJsonString() != other[member]?.ToJsonString())
-                yield return $"{member} {one[member]?.ToJsonString() ?? "left out"} in training, {other[member]?.ToJsonString() ?? "left out"} here";
+                yield return $"{member} {one[member]?.ToJsonString() ?? "left out"} in training, "
+                    + $"{other[member]?.ToJsonString() ?? "left out"} here";
         if (train.Top[0].Shape.SizeOf(1) != test.Top[0].Shape.SizeOf(1))
             yield return $"samples of {Sample(train)} in training, {Sample(test)} here";
         if (ReferenceEquals(((ImageLayer<float>)train.Layer).Images, ((ImageLayer<float>)test.Layer).Images))
@@ -80,10 +83,12 @@ internal sealed class TransformsDifferRule : ILintRule
 /// <summary>Labels that are not the number of a class.</summary>
 internal sealed class LabelsRule : ILintRule
 {
-    public string Name => "labels-outside-classes";
+    public const string RuleName = "labels-outside-classes";
 
-    public string Why => "A training ends with an error at the first such label. Make num_output of the layer with the scores larger "
-        + "than the largest label, or give ignore_label.";
+    public string Name => RuleName;
+
+    public string Why => "A training ends with an error at the first such label. Make num_output of the layer with the scores "
+        + "larger than the largest label, or give ignore_label.";
 
     public IEnumerable<(LayerConfig Layer, string What)> Look(LintTarget target)
     {

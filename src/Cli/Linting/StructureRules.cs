@@ -22,8 +22,8 @@ internal sealed class IterSizeWithBatchNormRule : ILintRule
 {
     public string Name => "iter-size-with-batch-norm";
 
-    public string Why => "The statistics are those of each small batch, not of all that make an update, so it is another training "
-        + "than one with the large batch. Use a larger batch_size, GroupNorm or LayerNorm.";
+    public string Why => "The statistics are those of each small batch, not of all that make an update, so it is another "
+        + "training than one with the large batch. Use a larger batch_size, GroupNorm or LayerNorm.";
 
     public IEnumerable<(LayerConfig Layer, string What)> Look(LintTarget target)
     {
@@ -74,7 +74,8 @@ internal sealed class NoGradientRule : ILintRule
 {
     public string Name => "no-gradient";
 
-    public string Why => "Its weights stay as they began. See that a loss depends on it, through layers that send gradients back.";
+    public string Why => "Its weights stay as they began. See that a loss depends on it, through layers that send gradients "
+        + "back.";
 
     public IEnumerable<(LayerConfig Layer, string What)> Look(LintTarget target)
     {

@@ -8,8 +8,8 @@ internal sealed class DeadUnitsRule : ILintRule
 
     public string Name => "dead-units";
 
-    public string Why => "A unit that gives 0 for every sample gets no gradient and stays so. Try a smaller base_lr, a warmup, inputs "
-        + "scaled to about 1, the filler msra, or a negative_slope.";
+    public string Why => "A unit that gives 0 for every sample gets no gradient and stays so. Try a smaller base_lr, a warmup, "
+        + "inputs scaled to about 1, the filler msra, or a negative_slope.";
 
     public IEnumerable<(LayerConfig Layer, string What)> Look(LintTarget target)
     {
@@ -25,7 +25,8 @@ internal sealed class DivergesRule : ILintRule
 {
     public string Name => "diverges";
 
-    public string Why => "Values that are not finite stay so. Try a smaller base_lr, clip_gradients, or inputs scaled to about 1.";
+    public string Why => "Values that are not finite stay so. Try a smaller base_lr, clip_gradients, or inputs scaled to "
+        + "about 1.";
 
     public IEnumerable<(LayerConfig Layer, string What)> Look(LintTarget target)
     {

@@ -87,8 +87,11 @@ internal sealed class Predictor
             ? layer with { Phase = new OneOrMany<Phase>(Phase.Train, Phase.Test) } : layer).ToList();
         var top = TopOf(source);
         if (!layers.Exists(layer => layer.IsIn(Phase.Deploy) && TopOf(layer) == top))
-            layers.Insert(layers.FindIndex(layer => layer.Name == source.Name), new LayerConfig("deploy",
-                new InputOptions { Shape = [1, Format.Channels, Format.Height, Format.Width] }) { Top = top, Phase = Phase.Deploy });
+        {
+            var image = new InputOptions { Shape = [1, Format.Channels, Format.Height, Format.Width] };
+            layers.Insert(layers.FindIndex(layer => layer.Name == source.Name),
+                new LayerConfig("deploy", image) { Top = top, Phase = Phase.Deploy });
+        }
         return config with { Layers = layers };
     }
 }

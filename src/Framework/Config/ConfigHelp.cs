@@ -71,7 +71,7 @@ public static class ConfigHelp
         return (schema["type"] is JsonArray types ? (string?)types[0] : (string?)schema["type"]) switch
         {
             "integer" => Math.Max(3, (int)((double?)schema["minimum"] ?? 0)),
-            "number" => 0.5,
+            "number" => Math.Max(0.5, (double?)schema["minimum"] ?? 0),
             "boolean" => true,
             "array" => new JsonArray(2, 3),
             "string" => "file",

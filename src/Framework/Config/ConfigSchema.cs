@@ -38,7 +38,8 @@ public static class ConfigSchema
     /// <param name="records">The records.</param>
     /// <param name="constants">Members with one value, such as <c>type</c>, which must be there, and what documents
     /// it.</param>
-    public static JsonObject OfObject(IEnumerable<Type> records, params IReadOnlyList<(string Member, string Value, Type Documented)> constants)
+    public static JsonObject OfObject(IEnumerable<Type> records,
+        params IReadOnlyList<(string Member, string Value, Type Documented)> constants)
     {
         var properties = new JsonObject();
         var required = new List<string>();
@@ -74,8 +75,8 @@ public static class ConfigSchema
         var constructor = record.GetConstructor(Type.EmptyTypes)
             ?? record.GetConstructors(BindingFlags.NonPublic | BindingFlags.Instance)
                 .FirstOrDefault(candidate => candidate.GetCustomAttribute<JsonConstructorAttribute>() is not null);
-        return constructor is null ? null
-            : JsonSerializer.SerializeToNode(constructor.Invoke(new object?[constructor.GetParameters().Length]), record, ConfigJson.Options)!.AsObject();
+        var preset = constructor?.Invoke(new object?[constructor.GetParameters().Length]);
+        return preset is null ? null : JsonSerializer.SerializeToNode(preset, record, ConfigJson.Options)!.AsObject();
     }
 
     private static JsonNode WithDefaults(JsonSchemaExporterContext context, JsonNode schema)

@@ -45,18 +45,20 @@ public static partial class XmlDocs
     private static string NameOf(Type type) =>
         (type.IsGenericType ? type.GetGenericTypeDefinition() : type).FullName!.Replace('+', '.');
 
+    private static string NameOf(XElement member) => member.Attribute("name")!.Value;
+
     private static Dictionary<string, XElement> MembersOf(Assembly assembly) => Files.GetOrAdd(assembly, key =>
     {
         var path = Path.ChangeExtension(key.Location, ".xml");
         try
         {
             return File.Exists(path)
-                ? XDocument.Load(path, LoadOptions.PreserveWhitespace).Descendants("member").ToDictionary(member => member.Attribute("name")!.Value)
+                ? XDocument.Load(path, LoadOptions.PreserveWhitespace).Descendants("member").ToDictionary(NameOf)
                 : [];
         }
         catch (XmlException error)
         {
-            throw new DataException($"{path}: cannot be read: {error.Message}; allowed: the documentation made by the compiler", error);
+            throw new DataException($"{path}: cannot be read: {error.Message}; allowed: the compiler's documentation", error);
         }
     });
 
@@ -80,7 +82,8 @@ public static partial class XmlDocs
 
     // <inheritdoc cref="T:Base" path="/summary/para"/> within a summary takes over parts of another's.
     private static string Inherited(XElement element) => element.Attribute("path") is { } path
-        && element.Document!.Descendants("member").FirstOrDefault(member => member.Attribute("name")!.Value == element.Attribute("cref")?.Value) is { } source
+        && element.Document!.Descendants("member").FirstOrDefault(member => NameOf(member) == element.Attribute("cref")?.Value) is
+            { } source
         ? string.Concat(source.XPathSelectElements($".{path.Value}").Select(Raw)) : "";
 
     // P:NeuralFramework.Data.ImageLayerOptions.CropSize is crop_size in a file; a type has its own name.
