@@ -60,8 +60,12 @@ public static class App
     {
         var root = new RootCommand("Train, test, time and check neural nets written in JSON.")
         {
+            NewCommand.Create(common),
+            PlanCommand.Create(common),
+            LintCommand.Create(common),
             TrainCommand.Create(common),
             TestCommand.Create(common),
+            PredictCommand.Create(common),
             TimeCommand.Create(common),
             CheckCommand.Create(common),
             VerifyResumeCommand.Create(common),
@@ -76,7 +80,9 @@ public static class App
             DataCommand.Create(common),
             EmbedCommand.Create(common),
             InfoCommand.Create(common),
+            HelpCommand.Create(common),
             SchemaCommand.Create(common),
+            CompletionCommand.Create(common),
         };
         foreach (var option in common.Everywhere)
             root.Add(option);
