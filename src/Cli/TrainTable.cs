@@ -11,7 +11,7 @@ internal sealed class TrainTable(string model, long maxIter)
 {
     private const int Width = 76;
     private const int MostRows = 8;
-    private const int LongestName = 22;
+    private const int LongestName = 14;
 
     private readonly List<Row> rows = [];
     private readonly List<double> losses = [];
