@@ -44,7 +44,8 @@ public class TrainTableTests
         var lines = Draw(table, 123_000_300, TimeSpan.FromDays(3));
         Assert.That(lines.Select(line => line.Length), Is.All.LessThanOrEqualTo(80));
         Assert.That(lines.Length, Is.LessThan(20));
-        Assert.That(lines, Has.One.Match("^ +123000300 ").And.One.Contain("72 h 00 min left"));
+        Assert.That(lines, Has.One.Match("^ +123000300 "));
+        Assert.That(lines[0], Does.EndWith("72 h 00 min left"));
     }
 
     [Test]
