@@ -72,6 +72,7 @@ public static class App
             ReplayCommand.Create(common),
             DrawCommand.Create(common),
             DataCommand.Create(common),
+            EmbedCommand.Create(common),
             InfoCommand.Create(common),
             HelpCommand.Create(common),
             SchemaCommand.Create(common),
@@ -111,7 +112,8 @@ public static class App
         return name is null || type == typeof(string) || type.IsArray || problem.SymbolResult!.Tokens.Count != 1
             ? problem.Message
             : $"{name}: received '{problem.SymbolResult.Tokens[0].Value}', allowed: "
-                + (type.IsEnum ? string.Join(", ", Enum.GetNames(type)).ToLowerInvariant() : "a whole number");
+                + (type.IsEnum ? string.Join(", ", Enum.GetNames(type)).ToLowerInvariant()
+                    : type == typeof(double) ? "a number" : "a whole number");
     }
 
     private static string Unexpected(Command command, string name, string received)

@@ -37,6 +37,13 @@ internal sealed class Updater<T> where T : unmanaged, IBinaryFloatingPointIeee75
                 continue;
             var rates = new UpdateRates(rate * parameter.LrMult, scale, config.WeightDecay * parameter.DecayMult,
                 config.RegularizationType, iteration);
+            if (parameter.TouchedRows is { } touched)
+            {
+                var width = parameter.Shape.SizeOf(1);
+                var rows = new RowWork(config.Rule, parameter, history[i], rates, touched, width);
+                WorkPool.For(touched.Count, Math.Max(1, WorkPool.ElementGrain / Math.Max(1, width)), ref rows);
+                continue;
+            }
             var work = new UpdateWork(config.Rule, parameter, history[i], rates);
             // A range below the grain is not worth waking a thread for.
             WorkPool.For(parameter.Count, WorkPool.ElementGrain, ref work);
@@ -48,5 +55,16 @@ internal sealed class Updater<T> where T : unmanaged, IBinaryFloatingPointIeee75
         : IRangeWork
     {
         public void Run(int from, int to) => rule.Update(new UpdateRange<T>(parameter, history, from, to), rates);
+    }
+
+    /// <summary>Moves the rows that have a gradient, and no other.</summary>
+    private readonly struct RowWork(UpdateRule rule, Parameter<T> parameter, Blob<T>[] history, UpdateRates rates,
+        RowSet touched, int width) : IRangeWork
+    {
+        public void Run(int from, int to)
+        {
+            foreach (var row in touched.Rows[from..to])
+                rule.Update(new UpdateRange<T>(parameter, history, row * width, (row + 1) * width), rates);
+        }
     }
 }

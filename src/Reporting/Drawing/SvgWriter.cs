@@ -26,7 +26,7 @@ internal static class SvgWriter
             scene.Curves.Select(Curve),
             scene.Dots.Select(dot => new XElement(Svg + "circle", new XAttribute("cx", Number(dot.X)),
                 new XAttribute("cy", Number(dot.Y)), new XAttribute("r", Number(Scene.DotRadius)),
-                new XAttribute("fill", Scene.WireColour))),
+                new XAttribute("fill", dot.Colour))),
             scene.Boxes.Select(Box),
             scene.Images.Select(Image),
             scene.Texts.Select(Text));
