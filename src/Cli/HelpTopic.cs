@@ -49,7 +49,7 @@ internal sealed record HelpTopic(string Name, string Kind, Type Class, Type Opti
         "update rule" => 8,
         "lr_policy" => 9,
         "filler" => 10,
-        _ when Derives(typeof(DataLayer<>)) || Derives(typeof(SourceLayer<>)) => 0,
+        _ when Derives(typeof(DataLayer<>)) || Derives(typeof(SourceLayer<>)) || Name == "DummyData" => 0,
         _ when typeof(RecurrentOptions).IsAssignableFrom(Options) => 2,
         _ when Name.EndsWith("Loss", StringComparison.Ordinal) || Name is "SVMHinge" or "Accuracy" or "ArgMax" => 5,
         _ when Options.GetProperty("WeightFiller") is not null => 1,

@@ -17,9 +17,10 @@ public class LintCommandTests : CommandLineTest
         { "name": "loss", "type": "SoftmaxLoss", "bottom": ["fc", "label"] }
         """;
 
+    // Those whose data is part of the program, and not AlexNet, whose step takes seconds.
     private static IEnumerable<string> Models => Directory
         .EnumerateFiles(Path.Combine(Repository.Folder, "models"), "net.json", SearchOption.AllDirectories)
-        .Where(file => !File.ReadAllText(file).Contains("Cifar10") && !file.Contains("alexnet"))
+        .Where(file => File.ReadAllText(file) is var net && !net.Contains("Cifar10") && !net.Contains("bible_kjv") && !file.Contains("alexnet"))
         .Select(file => Path.GetRelativePath(Repository.Folder, Path.GetDirectoryName(file)!)).Order(StringComparer.Ordinal);
 
     /// <summary>Lints a net and returns the rules that found something, each with the layer.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using NeuralFramework.Solvers;
 using System.Text.Json.Nodes;
