@@ -21,7 +21,10 @@ internal static class CaffeExportCommand
 
     public static Command Create(CommonOptions common)
     {
-        var command = new Command("caffe", "Write a model as prototxt and caffemodel") { common.Model, Weights, common.Set, Output };
+        var command = new Command("caffe", "Write a model as prototxt and caffemodel")
+        {
+            common.Model, Weights, common.Set, Output,
+        };
         command.SetAction(parsed =>
         {
             var folder = parsed.GetRequiredValue(Output);

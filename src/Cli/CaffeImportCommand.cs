@@ -33,7 +33,10 @@ internal static class CaffeImportCommand
 
     public static Command Create(CommonOptions common)
     {
-        var command = new Command("caffe", "Make a model of Caffe's prototxt and caffemodel") { Net, Weights, Deploy, Solver, Output };
+        var command = new Command("caffe", "Make a model of Caffe's prototxt and caffemodel")
+        {
+            Net, Weights, Deploy, Solver, Output,
+        };
         command.SetAction(parsed =>
         {
             var folder = parsed.GetRequiredValue(Output);

@@ -50,15 +50,17 @@ internal static class ImportCommand
     /// <summary>Shows a report as a table.</summary>
     public static void Show(ParityReport report, Terminal terminal)
     {
-        var table = Terminal.NewTable(("layer", false), ("type", false), ("parity", false), ("becomes", false), ("remark", false));
+        var table = Terminal.NewTable(
+            ("layer", false), ("type", false), ("parity", false), ("becomes", false), ("remark", false));
         foreach (var line in report.Lines)
             table.AddRow([.. new[] { line.Layer, line.Type, Word(line.Parity), line.Target ?? "-", line.Remark ?? "" }
                 .Select(text => new Text(text))]);
         terminal.Write(table);
         foreach (var remark in report.Remarks)
             terminal.Line($"note: {remark}");
-        terminal.Line($"{report.Lines.Count} layers: {report.Count(Parity.Mapped)} mapped, {report.Count(Parity.Different)} mapped "
-            + $"with a difference, {report.Count(Parity.NotSupported)} not supported");
+        terminal.Line($"{report.Lines.Count} layers: {report.Count(Parity.Mapped)} mapped, "
+            + $"{report.Count(Parity.Different)} mapped with a difference, "
+            + $"{report.Count(Parity.NotSupported)} not supported");
     }
 
     /// <summary>A report as the result of a command.</summary>

@@ -8,8 +8,8 @@ internal static class ModelFolder
     public static void RequireNew(string folder)
     {
         if (File.Exists(folder) || (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()))
-            throw new ConfigException($"{folder}: received {(File.Exists(folder) ? "a file" : "a folder with files")}, allowed: a new "
-                + "folder");
+            throw new ConfigException($"{folder}: received {(File.Exists(folder) ? "a file" : "a folder with files")}, "
+                + "allowed: a new folder");
     }
 
     /// <summary>Writes files into a folder of another name, then renames that.</summary>

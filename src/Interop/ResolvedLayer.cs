@@ -19,7 +19,8 @@ internal sealed record ResolvedLayer(LayerConfig Config, IReadOnlyList<string> B
                 elsewhere.UnionWith(TopNames(config));
                 continue;
             }
-            result.Add(new ResolvedLayer(config, bottoms, config.Top is null && layer.Tops.Max == 0 ? [] : [.. TopNames(config)]));
+            var hasNone = config.Top is null && layer.Tops.Max == 0;
+            result.Add(new ResolvedLayer(config, bottoms, hasNone ? [] : [.. TopNames(config)]));
             known.UnionWith(result[^1].Tops);
         }
         return result;

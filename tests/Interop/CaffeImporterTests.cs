@@ -65,7 +65,7 @@ public class CaffeImporterTests
     {
         var line = LineOf("""layer { name: "l" type: "ReLU" bottom: "x" top: "y" relu_param { slope: 1 engine: CUDNN } }""");
         Assert.That(line.Parity, Is.EqualTo(Parity.Different));
-        Assert.That(line.Remark, Is.EqualTo($"'relu_param.slope' ({folder.In("net.prototxt")}:3:75) is not known: left out"));
+        Assert.That(line.Remark, Is.EqualTo($"'relu_param.slope' ({folder.In("net.prototxt")}:3:73) is not known: left out"));
     }
 
     [Test]

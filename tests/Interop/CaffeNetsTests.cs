@@ -106,6 +106,16 @@ public class CaffeNetsTests
     }
 
     [Test]
+    public void The_stages_of_a_solver_say_which_layers_test()
+    {
+        var model = Import("mnist_autoencoder", solver: "mnist_autoencoder_solver");
+        Assert.That(model.Report.Remarks, Has.Member("solver: of its test nets the first is kept"));
+        var net = Build(model, Phase.Test, [1, 1, 28, 28]);
+        Assert.That(ShapeOf(net, "decode1neuron"), Is.EqualTo("1×784"));
+        Assert.That((string)model.Solver!["type"]!, Is.EqualTo("Nesterov"));
+    }
+
+    [Test]
     public void Twins_share_their_weights_and_their_learning_rates()
     {
         var net = Build(Import("siamese"), Phase.Train, [1, 2, 28, 28], [1]);

@@ -42,6 +42,7 @@ public class PrototxtParserTests
         Assert.That(Parse($"a: {text}").Real("a"), Is.EqualTo(value));
 
     [TestCase("""a: "\n\t\\\"\101\x41é" """, "\n\t\\\"AA\u00e9")]
+    [TestCase("""a: '\303\251\u00e9\U0001F600😀' """, "éé😀😀")]
     public void Text_has_escapes(string text, string value) => Assert.That(Parse(text).Text("a"), Is.EqualTo(value));
 
     [TestCase("a: 1\n  b 2", "net.prototxt:2:5: received '2', allowed: ':' or '{' behind the name 'b'")]
@@ -49,6 +50,7 @@ public class PrototxtParserTests
         + "the message at net.prototxt:1:3")]
     [TestCase("a: \"x\n\"", "net.prototxt:1:4: received text without an end, allowed: a closing \" on the same line")]
     [TestCase("a: \"\\q\"", "net.prototxt:1:5: received the escape \\q, allowed: ")]
+    [TestCase("a: \"\\777\"", "net.prototxt:1:5: received an escape without the number of a character, allowed: ")]
     [TestCase("a: $", "net.prototxt:1:4: received the character '$', allowed: ")]
     [TestCase("a: [1 2]", "net.prototxt:1:7: received '2', allowed: ',' or ']'")]
     [TestCase("}", "net.prototxt:1:1: received '}', allowed: the name of a field")]

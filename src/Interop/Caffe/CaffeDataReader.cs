@@ -45,22 +45,28 @@ internal static class CaffeDataReader
         var source = data.Text("source") ?? "";
         foreach (var name in new[] { "backend", "rand_skip", "prefetch", "force_encoded_color" })
             data.One(name);
-        var lower = source.ToLowerInvariant();
-        var type = lower.Contains("mnist") ? "Mnist" : lower.Contains("cifar10") ? "Cifar10" : "ImageFolder";
+        var type = KnownSet(layer, source.ToLowerInvariant()) ?? "ImageFolder";
         var json = CaffeLayerReader.Common(layer, type);
         if (type == "ImageFolder")
         {
             json["source"] = source;
-            remarks.Add($"the database {source} is not read: put its images into a folder for each class and name their folder here; "
-                + "labels are the places of the folders' names in order");
+            remarks.Add($"the database {source} is not read: put its images into a folder for each class and name their "
+                + "folder here; labels are the places of the folders' names in order");
         }
         else
-            remarks.Add($"the database {source} is taken to be {type}: ./nf data install {type.ToLowerInvariant()}");
+            remarks.Add($"the database {source} is taken to be {type}: "
+                + $"./nf data install {type.ToLowerInvariant()}");
         ReadImageOptions(layer, data, json, remarks);
         if (type != "Mnist")
             remarks.Add("channels are red, green, blue; Caffe's tools store blue, green, red");
         return json;
     }
+
+    // By the names that Caffe's scripts give the databases; pairs of images are another set.
+    private static string? KnownSet(CaffeLayer layer, string source) => source.Contains("siamese") || layer.Tops.Count == 0 ? null
+        : source.Contains("mnist") ? "Mnist"
+        : source.Contains("cifar10") ? "Cifar10"
+        : null;
 
     private static JsonObject ReadImages(CaffeLayer layer, List<string> remarks)
     {
@@ -78,7 +84,8 @@ internal static class CaffeDataReader
             remarks.Add("channels are red, green, blue; Caffe's are blue, green, red");
         if (data.Flag("shuffle") == true)
             json["shuffle"] = true;
-        remarks.Insert(0, $"the list {list} is not read: put its images into a folder for each class and name their folder here");
+        remarks.Insert(0, $"the list {list} is not read: put its images into a folder for each class and name their folder "
+            + "here");
         ReadImageOptions(layer, data, json, remarks);
         return json;
     }
@@ -125,7 +132,8 @@ internal static class CaffeDataReader
     private static List<JsonObject> ReadDummy(CaffeLayer layer, List<string> remarks)
     {
         var data = layer.Message.Message("dummy_data_param") ?? new PrototxtMessage(layer.Place);
-        var fillers = data.All("data_filler").ConvertAll(filler => CaffeFiller.Read(filler.AsMessage(), "data_filler", remarks));
+        var fillers = data.All("data_filler")
+            .ConvertAll(filler => CaffeFiller.Read(filler.AsMessage(), "data_filler", remarks));
         var shapes = ShapesOf(layer, data);
         return [.. layer.Tops.Select((top, i) =>
         {
@@ -149,8 +157,9 @@ internal static class CaffeDataReader
         var fillers = data.All("data_filler").Count;
         return shapes.Count > 0 && (shapes.Count == 1 || shapes.Count == layer.Tops.Count)
             && (fillers <= 1 || fillers == layer.Tops.Count)
-            ? shapes : throw new ConfigException($"{data.Place}: layer '{layer.Name}' (DummyData): received {shapes.Count} shapes and "
-                + $"{fillers} fillers for {layer.Tops.Count} tops, allowed: one of each, or one for each top");
+            ? shapes : throw new ConfigException($"{data.Place}: layer '{layer.Name}' (DummyData): received "
+                + $"{shapes.Count} shapes and {fillers} fillers for {layer.Tops.Count} tops, allowed: one of each, or one "
+                + "for each top");
     }
 
     private static List<JsonObject> ReadMemory(CaffeLayer layer, List<string> remarks)

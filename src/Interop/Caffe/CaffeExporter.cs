@@ -45,7 +45,8 @@ public sealed class CaffeExporter
         if (weights is not null)
         {
             var blobs = Blobs(weights, source);
-            files["weights.caffemodel"] = path => AtomicFile.Write(path, stream => CaffeModelWriter.Write(stream, net.Name, blobs));
+            files["weights.caffemodel"] = path =>
+                AtomicFile.Write(path, stream => CaffeModelWriter.Write(stream, net.Name, blobs));
         }
         return new ExportedModel(files, report);
     }
@@ -103,7 +104,8 @@ public sealed class CaffeExporter
         foreach (var (layer, made) in written.Values)
             foreach (var one in made.Where(one => one.Blobs.Count > 0))
             {
-                var blobs = one.Blobs.Select(index => BlobOf(layer.Config, index, weights, owners)).OfType<CaffeBlob>().ToList();
+                var blobs = one.Blobs.Select(index => BlobOf(layer.Config, index, weights, owners))
+                    .OfType<CaffeBlob>().ToList();
                 if (blobs.Count > 0)
                     result.Add(new CaffeLayerBlobs(one.Name, one.Type, Arranged(one.Type, blobs)));
             }

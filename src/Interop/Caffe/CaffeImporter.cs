@@ -43,10 +43,10 @@ public sealed class CaffeImporter
 
     private ImportedModel Read(CaffeFiles files)
     {
-        var source = CaffeNet.Load(files.Net);
+        var source = CaffeNet.Load(files.Net, files.Solver is { } solving ? CaffeSolver.TestStages(solving) : []);
         var layers = Map(source, []);
         if (files.Deploy is { } deploy)
-            layers = CaffeMerge.Merge(layers, Map(CaffeNet.Load(deploy), [.. made.Keys]));
+            layers = CaffeMerge.Merge(layers, Map(CaffeNet.Load(deploy, []), [.. made.Keys]));
         RemarkOnFillers(layers);
         var net = new JsonObject { ["name"] = source.Name ?? "net" };
         if (source.ForceBackward)
@@ -97,8 +97,8 @@ public sealed class CaffeImporter
             else
                 report.Add($"the weights of layer '{layer.Name}' are left out: the net has no such layer");
         if (weights.Tensors.Names.Count == 0)
-            throw new DataException($"{path}: received weights of {string.Join(", ", found)}, allowed: those of layers of the net: "
-                + string.Join(", ", made.Keys));
+            throw new DataException($"{path}: received weights of {string.Join(", ", found)}, allowed: those of layers of "
+                + $"the net: {string.Join(", ", made.Keys)}");
         return weights.Tensors;
     }
 }

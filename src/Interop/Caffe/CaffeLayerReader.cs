@@ -16,7 +16,8 @@ internal sealed class CaffeLayerReader(CaffeLayer layer, Dictionary<string, Prot
         ["HDF5Output"] = "not needed: a program reads the blob by its name",
         ["Im2col"] = "not needed: Convolution does it by itself",
         ["Python"] = "write it as a layer in C# (docs/adding-a-layer.md)",
-        ["WindowData"] = "cut the windows out into a folder for each class, and use ImageFolder; or write them to HDF5, and use Hdf5",
+        ["WindowData"] = "cut the windows out into a folder for each class, and use ImageFolder; or write them to HDF5, and "
+            + "use Hdf5",
         ["LSTMUnit"] = "a part of Caffe's LSTM: use LSTM",
         ["Recurrent"] = "a part of Caffe's recurrent layers: use LSTM or RNN",
     };
@@ -27,7 +28,8 @@ internal sealed class CaffeLayerReader(CaffeLayer layer, Dictionary<string, Prot
     {
         if (layer.Phases is (false, false))
             return ([], Line(Parity.Different, null, "left out: its rules hold in no phase"));
-        if (layer is { Type: "LSTM", Bottoms.Count: 3 } && layer.Message.Message("recurrent_param")?.Flag("expose_hidden") != true)
+        if (layer is { Type: "LSTM", Bottoms.Count: 3 }
+            && layer.Message.Message("recurrent_param")?.Flag("expose_hidden") != true)
             return ([], Line(Parity.NotSupported, null, "the static input: concatenate it to each step"));
         List<JsonObject>? layers;
         if (layer.Type == "RNN")
@@ -41,17 +43,19 @@ internal sealed class CaffeLayerReader(CaffeLayer layer, Dictionary<string, Prot
                 "there is no such layer here: write it in C# (docs/adding-a-layer.md)")));
         if (layers.Select(ProblemOf).FirstOrDefault(problem => problem is not null) is { } reason)
             return ([], Line(Parity.NotSupported, null, reason));
-        remarks.AddRange(layer.Message.Unread().Select(unread => $"'{unread.Path}' ({unread.Field.Place}) is not known: left out"));
+        remarks.AddRange(layer.Message.Unread()
+            .Select(unread => $"'{unread.Path}' ({unread.Field.Place}) is not known: left out"));
         var target = string.Join(" + ", layers.Select(made => (string)made["type"]!));
         return (layers, Line(remarks.Count > 0 ? Parity.Different : Parity.Mapped, target,
             remarks.Count > 0 ? string.Join("; ", remarks) : null));
     }
 
-    private ParityLine Line(Parity parity, string? target, string? remark) => new(layer.Name, layer.Type, parity, target, remark);
+    private ParityLine Line(Parity parity, string? target, string? remark) =>
+        new(layer.Name, layer.Type, parity, target, remark);
 
     /// <summary>The members that all layers have.</summary>
-    internal static JsonObject Common(CaffeLayer layer, string type, string? name = null, IReadOnlyList<string>? bottoms = null,
-        IReadOnlyList<string>? tops = null)
+    internal static JsonObject Common(CaffeLayer layer, string type, string? name = null,
+        IReadOnlyList<string>? bottoms = null, IReadOnlyList<string>? tops = null)
     {
         (bottoms, tops) = (bottoms ?? layer.Bottoms, tops ?? layer.Tops);
         name ??= layer.Name;
@@ -122,8 +126,8 @@ internal sealed class CaffeLayerReader(CaffeLayer layer, Dictionary<string, Prot
         if (count == 0)
             return;
         if (specs.Count > count)
-            throw new ConfigException($"{specs[count].Place}: layer '{layer.Name}' ({layer.Type}): received {specs.Count} of 'param', "
-                + $"allowed: at most {count}, one for each parameter");
+            throw new ConfigException($"{specs[count].Place}: layer '{layer.Name}' ({layer.Type}): received {specs.Count} of "
+                + $"'param', allowed: at most {count}, one for each parameter");
         AddList("lr_mult", rates, 1.0);
         AddList("decay_mult", decays, 1.0);
         AddList("param_name", names, "");
@@ -192,9 +196,17 @@ internal sealed class CaffeLayerReader(CaffeLayer layer, Dictionary<string, Prot
         }
         catch (ConfigException error)
         {
-            return string.Join("; ", error.Problems.Select(problem => problem[(problem.IndexOf("): ", StringComparison.Ordinal) + 3)..]));
+            return string.Join("; ", error.Problems.Select(WithoutOwner));
         }
 
-        static int CountOf(JsonNode? names, int missing) => names is JsonArray list ? list.Count : names is null ? missing : 1;
+        static int CountOf(JsonNode? names, int missing) =>
+            names is JsonArray list ? list.Count : names is null ? missing : 1;
+    }
+
+    // The report has a column for the layer already.
+    private static string WithoutOwner(string problem)
+    {
+        var end = problem.IndexOf("): ", StringComparison.Ordinal);
+        return end < 0 ? problem : problem[(end + 3)..];
     }
 }

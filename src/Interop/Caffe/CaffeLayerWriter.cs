@@ -51,6 +51,8 @@ internal sealed class CaffeLayerWriter(ResolvedLayer layer, string? phase)
     {
         if (Type == "Input")
             return options["values"] is null ? ([Input()], null) : ([], "'values': a program writes them in Caffe");
+        if (Type == "Constant" && options["values"] is null && !options["trainable"]!.GetValue<bool>())
+            return ([Dummy()], null);
         if (Type is "LSTM" && layer.Bottoms.Count < 2)
             return ([], "Caffe's needs the marks of sequences, the second bottom");
         if (Operators.TryGetValue(Type, out var made))
@@ -104,6 +106,22 @@ internal sealed class CaffeLayerWriter(ResolvedLayer layer, string? phase)
         foreach (var extent in options["shape"]!.AsArray())
             shape.AddNumber("dim", extent!.ToJsonString());
         return new CaffeWrittenLayer(message, Name, "Input");
+    }
+
+    private CaffeWrittenLayer Dummy()
+    {
+        var message = Common("DummyData", Name, [], layer.Tops);
+        var param = message.AddMessage("dummy_data_param");
+        if (options["filler"] is JsonObject filler)
+        {
+            CaffeFiller.Write(filler, "data_filler", param, remarks);
+            if (filler["type"]!.GetValue<string>() != "constant")
+                remarks.Add("Caffe draws the values anew in each pass");
+        }
+        var shape = param.AddMessage("shape");
+        foreach (var extent in options["shape"] as JsonArray ?? [])
+            shape.AddNumber("dim", extent!.ToJsonString());
+        return new CaffeWrittenLayer(message, Name, "DummyData");
     }
 
     private CaffeWrittenLayer Data()

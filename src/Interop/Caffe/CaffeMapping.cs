@@ -90,15 +90,22 @@ internal sealed record CaffeMapping(string Caffe, string Ours, params CaffeField
         new("MultinomialLogisticLoss", "MultinomialLogisticLoss"),
         new("MVN", "MVN", F("mvn_param", Flag, "normalize_variance"), F("mvn_param", Flag, "across_channels"),
             F("mvn_param", Real, "eps")),
-        new("Parameter", "Constant", F("parameter_param", Dims, "shape")) { Fixed = [("trainable", true)], Ranks = [null] },
+        new("Parameter", "Constant", F("parameter_param", Dims, "shape"))
+        {
+            Fixed = [("trainable", true)], Ranks = [null],
+        },
         new("Pooling", "Pooling", F("pooling_param", Word, "pool"), F("pooling_param", Spatial, "kernel_size"),
             F("pooling_param", Spatial, "stride"), F("pooling_param", Spatial, "pad"),
             F("pooling_param", Flag, "global_pooling"), F("pooling_param", Word, "round_mode"))
         {
             Ignored = ["pooling_param.engine"],
         },
-        new("Power", "Power", F("power_param", Real, "power"), F("power_param", Real, "scale"), F("power_param", Real, "shift")),
-        new("PReLU", "PReLU", F("prelu_param", Drawn, "filler"), F("prelu_param", Flag, "channel_shared")) { Ranks = [null] },
+        new("Power", "Power", F("power_param", Real, "power"), F("power_param", Real, "scale"),
+            F("power_param", Real, "shift")),
+        new("PReLU", "PReLU", F("prelu_param", Drawn, "filler"), F("prelu_param", Flag, "channel_shared"))
+        {
+            Ranks = [null],
+        },
         new("Reduction", "Reduction", F("reduction_param", Word, "operation"), F("reduction_param", Whole, "axis"),
             F("reduction_param", Real, "coeff")),
         new("ReLU", "ReLU", F("relu_param", Real, "negative_slope")) { Ignored = ["relu_param.engine"] },
@@ -117,7 +124,10 @@ internal sealed record CaffeMapping(string Caffe, string Ours, params CaffeField
         new("SoftmaxWithLoss", "SoftmaxLoss", F("softmax_param", Whole, "axis"), F("loss_param", Whole, "ignore_label"),
             F("loss_param", Word, "normalization")) { Ignored = ["softmax_param.engine"] },
         new("Split", "Split"),
-        new("SPP", "SPP", F("spp_param", Whole, "pyramid_height"), F("spp_param", Word, "pool")) { Ignored = ["spp_param.engine"] },
+        new("SPP", "SPP", F("spp_param", Whole, "pyramid_height"), F("spp_param", Word, "pool"))
+        {
+            Ignored = ["spp_param.engine"],
+        },
         new("Swish", "Swish", F("swish_param", Real, "beta")),
         new("TanH", "TanH") { Ignored = ["tanh_param.engine"] },
         new("Threshold", "Threshold", F("threshold_param", Real, "threshold")),

@@ -46,7 +46,8 @@ internal sealed class CaffeModelFile
         {
             using var stream = File.OpenRead(path);
             if (stream.Length > int.MaxValue)
-                throw new DataException($"{path}: received {stream.Length} bytes, allowed: less than 2 GiB, protobuf's limit");
+                throw new DataException($"{path}: received {stream.Length} bytes, allowed: less than 2 GiB, protobuf's "
+                    + "limit");
             using var input = new CodedInputStream(stream, leaveOpen: true);
             return new CaffeModelFile(path, input).ReadNet(stream.Length);
         }
@@ -55,7 +56,8 @@ internal sealed class CaffeModelFile
             throw new DataException(error switch
             {
                 FileNotFoundException or DirectoryNotFoundException => $"{path}: no such file; allowed: a caffemodel",
-                InvalidProtocolBufferException => $"{path}: {error.Message.Replace(Environment.NewLine, " ")} Allowed: a whole caffemodel",
+                InvalidProtocolBufferException => $"{path}: received bytes that are not protobuf's: "
+                    + $"{error.Message.ReplaceLineEndings(" ")} Allowed: a whole caffemodel",
                 _ => $"{path}: cannot be read: {error.Message}",
             }, error);
         }
@@ -133,7 +135,7 @@ internal sealed class CaffeModelFile
         foreach (var extent in extents)
         {
             count *= extent;
-            if (extent < 0 || count > int.MaxValue)
+            if (extent is < 0 or > int.MaxValue || count > int.MaxValue)
                 return null;
         }
         return (long)count;

@@ -9,8 +9,10 @@ internal static class CaffeModelWriter
     /// <exception cref="DataException">It would be larger than protobuf allows.</exception>
     public static void Write(Stream stream, string name, IReadOnlyList<CaffeLayerBlobs> layers)
     {
-        if (layers.Sum(layer => (long)layer.Blobs.Sum(blob => (long)blob.Values.Count * sizeof(float))) > int.MaxValue - (1 << 20))
-            throw new DataException($"caffemodel of '{name}': received more than 2 GiB of weights, allowed: less, protobuf's limit");
+        var bytes = layers.SelectMany(layer => layer.Blobs).Sum(blob => (long)blob.Values.Count * sizeof(float));
+        if (bytes > int.MaxValue - (1 << 20))
+            throw new DataException($"caffemodel of '{name}': received {bytes} bytes of weights, allowed: less than 2 GiB, "
+                + "protobuf's limit");
         using var output = new CodedOutputStream(stream, leaveOpen: true);
         output.WriteTag(1, WireFormat.WireType.LengthDelimited);
         output.WriteString(name);
@@ -27,7 +29,8 @@ internal static class CaffeModelWriter
         + 1 + CodedOutputStream.ComputeStringSize(layer.Type)
         + layer.Blobs.Sum(blob => 1 + Prefixed(SizeOf(blob)));
 
-    private static int SizeOf(CaffeBlob blob) => 1 + Prefixed(blob.Values.Count * sizeof(float)) + 1 + Prefixed(SizeOfShape(blob));
+    private static int SizeOf(CaffeBlob blob) =>
+        1 + Prefixed(blob.Values.Count * sizeof(float)) + 1 + Prefixed(SizeOfShape(blob));
 
     private static int SizeOfShape(CaffeBlob blob) => 1 + Prefixed(SizeOfExtents(blob));
 

@@ -25,17 +25,18 @@ internal sealed class CaffeNet
 {
     private readonly string[] phaseNames = ["TRAIN", "TEST"];
 
-    private CaffeNet(PrototxtMessage net)
+    private CaffeNet(PrototxtMessage net, IReadOnlyList<string> testStages)
     {
         Message = net;
         Name = net.Text("name");
         ForceBackward = net.Flag("force_backward") ?? false;
         net.One("debug_info");
-        var state = net.Message("state");
-        state?.One("phase");
-        var level = state?.Whole("level") ?? 0;
-        var stages = state?.All("stage").ConvertAll(stage => stage.AsText()) ?? [];
-        Layers = [.. InputsOf(net), .. CaffeUpgrade.Layers(net).Select(layer => Read(layer, level, stages))];
+        var own = net.Message("state");
+        own?.One("phase");
+        var level = own?.Whole("level") ?? 0;
+        var stages = own?.All("stage").ConvertAll(stage => stage.AsText()) ?? [];
+        var state = new State(level, stages, [.. stages, .. testStages]);
+        Layers = [.. InputsOf(net), .. CaffeUpgrade.Layers(net).Select(layer => Read(layer, state))];
         if (Layers.Count == 0)
             throw new ConfigException($"{net.Place}: received a net without a layer, allowed: one 'layer' or more");
     }
@@ -48,12 +49,14 @@ internal sealed class CaffeNet
 
     public PrototxtMessage Message { get; }
 
-    /// <summary>Reads a net file.</summary>
-    /// <exception cref="ConfigException">It is missing, or breaks the format.</exception>
-    public static CaffeNet Load(string path) => new(PrototxtParser.Load(path));
+    /// <summary>What the rules of layers are held against.</summary>
+    private sealed record State(long Level, IReadOnlyList<string> TrainStages, IReadOnlyList<string> TestStages);
 
-    /// <summary>Reads a net that stands in a solver file.</summary>
-    public static CaffeNet Of(PrototxtMessage net) => new(net);
+    /// <summary>Reads a net file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="testStages">The stages that the solver tests in.</param>
+    /// <exception cref="ConfigException">It is missing, or breaks the format.</exception>
+    public static CaffeNet Load(string path, IReadOnlyList<string> testStages) => new(PrototxtParser.Load(path), testStages);
 
     // Before there were layers of that type, a net named its inputs: each with a shape, or four extents each.
     private static IEnumerable<CaffeLayer> InputsOf(PrototxtMessage net)
@@ -62,8 +65,8 @@ internal sealed class CaffeNet
         var shapes = net.All("input_shape");
         var extents = net.All("input_dim");
         if (names.Count > 0 && shapes.Count != names.Count && extents.Count != 4 * names.Count)
-            throw new ConfigException($"{names[0].Place}: received {names.Count} of 'input', {shapes.Count} of 'input_shape' and "
-                + $"{extents.Count} of 'input_dim', allowed: an 'input_shape', or four of 'input_dim', for each input");
+            throw new ConfigException($"{names[0].Place}: received {names.Count} of 'input', {shapes.Count} of 'input_shape' "
+                + $"and {extents.Count} of 'input_dim', allowed: an 'input_shape', or four of 'input_dim', for each input");
         for (var i = 0; i < names.Count; i++)
         {
             var message = new PrototxtMessage(names[i].Place);
@@ -71,7 +74,10 @@ internal sealed class CaffeNet
             input.Add(shapes.Count > 0 ? shapes[i].Renamed("shape") : Shape(extents.GetRange(4 * i, 4)));
             message.Add(new PrototxtField("input_param", input));
             var name = names[i].AsText();
-            yield return new CaffeLayer { Name = name, Type = "Input", Tops = [name], Place = names[i].Place, Message = message };
+            yield return new CaffeLayer
+            {
+                Name = name, Type = "Input", Tops = [name], Place = names[i].Place, Message = message,
+            };
         }
     }
 
@@ -82,7 +88,7 @@ internal sealed class CaffeNet
         return new PrototxtField("shape", shape);
     }
 
-    private CaffeLayer Read(PrototxtMessage layer, long level, List<string> stages)
+    private CaffeLayer Read(PrototxtMessage layer, State state)
     {
         var type = layer.One("type")?.AsText()
             ?? throw new ConfigException($"{layer.Place}: received a layer without a type, allowed: such as type: \"ReLU\"");
@@ -94,36 +100,38 @@ internal sealed class CaffeNet
             Place = layer.Place,
             Bottoms = layer.All("bottom").ConvertAll(bottom => bottom.AsText()),
             Tops = layer.All("top").ConvertAll(top => top.AsText()),
-            Phases = PhasesOf(layer, level, stages),
+            Phases = PhasesOf(layer, state),
             Message = layer,
         };
     }
 
     // A layer is in a phase when one of its 'include' rules holds, or, without such, none of its 'exclude' rules.
-    private (bool Train, bool Test) PhasesOf(PrototxtMessage layer, long level, List<string> stages)
+    private (bool Train, bool Test) PhasesOf(PrototxtMessage layer, State state)
     {
         var includes = layer.All("include").ConvertAll(rule => rule.AsMessage());
         var excludes = layer.All("exclude").ConvertAll(rule => rule.AsMessage());
         if (includes.Count > 0 && excludes.Count > 0)
-            throw new ConfigException($"{excludes[0].Place}: received 'exclude' rules beside 'include', allowed: rules of one kind");
+            throw new ConfigException($"{excludes[0].Place}: received 'exclude' rules beside 'include', allowed: rules of one "
+                + "kind");
         var only = layer.One("phase")?.AsWord(phaseNames);
         return (IsIn("TRAIN"), IsIn("TEST"));
 
         // Not by Exists, which stops at the first: every rule is to be read.
         bool IsIn(string phase)
         {
-            var holds = includes.Concat(excludes).Select(rule => Holds(rule, phase, level, stages)).ToList().Contains(true);
+            var holds = includes.Concat(excludes).Select(rule => Holds(rule, phase, state)).ToList().Contains(true);
             return (only is null || only == phase) && (includes.Count > 0 ? holds : !holds);
         }
     }
 
-    private bool Holds(PrototxtMessage rule, string phase, long level, List<string> stages)
+    private bool Holds(PrototxtMessage rule, string phase, State state)
     {
+        var stages = phase == "TEST" ? state.TestStages : state.TrainStages;
         var wanted = rule.One("phase")?.AsWord(phaseNames);
         var (min, max) = (rule.Whole("min_level"), rule.Whole("max_level"));
         var with = rule.All("stage").ConvertAll(stage => stage.AsText());
         var without = rule.All("not_stage").ConvertAll(stage => stage.AsText());
-        return (wanted is null || wanted == phase) && !(level < min) && !(level > max)
+        return (wanted is null || wanted == phase) && !(state.Level < min) && !(state.Level > max)
             && with.TrueForAll(stages.Contains) && !without.Exists(stages.Contains);
     }
 }

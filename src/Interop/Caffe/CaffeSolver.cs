@@ -65,10 +65,20 @@ internal static class CaffeSolver
         return json;
     }
 
+    /// <summary>The stages of the first of the test nets that a solver names.</summary>
+    /// <exception cref="ConfigException">The file is missing or breaks the format.</exception>
+    public static List<string> TestStages(string path) => PrototxtParser.Load(path).All("test_state") is [var first, ..]
+        ? first.AsMessage().All("stage").ConvertAll(stage => stage.AsText()) : [];
+
     private static void Remark(PrototxtMessage solver, JsonObject json, ParityReport report)
     {
         foreach (var name in Ignored)
             solver.All(name);
+        if (solver.All("test_state").Count > 1 || solver.All("test_iter").Count > 1)
+            report.Add("solver: of its test nets the first is kept");
+        foreach (var state in solver.All("test_state").ConvertAll(state => state.AsMessage()))
+            foreach (var field in state.Fields)
+                field.IsRead = true;
         if (json.ContainsKey("clip_gradients") && json.ContainsKey("iter_size"))
             report.Add("solver: clip_gradients bounds the norm of the mean over iter_size, in Caffe that of the sum");
         foreach (var (path, field) in solver.Unread())

@@ -21,7 +21,8 @@ internal static class CaffeSolverWriter
         "test_iter", "test_interval", "display", "snapshot", "random_seed",
     ];
 
-    private static readonly string[] Known = [.. Numbers, "$schema", "net", "type", "lr_policy", "regularization_type", "keep_last", "keep_best"];
+    private static readonly string[] Known =
+        [.. Numbers, "$schema", "net", "type", "lr_policy", "regularization_type", "keep_last", "keep_best"];
 
     public static PrototxtMessage Write(JsonObject solver, string net, ParityReport report)
     {

@@ -52,7 +52,9 @@ internal static class CaffeUpgrade
         if (older.Count == 0)
             return newest.ConvertAll(field => field.AsMessage());
         var layers = older.ConvertAll(field => field.AsMessage());
-        var pads = layers.FindAll(IsPadding).ToDictionary(layer => layer.All("top")[0].AsText());
+        var pads = new Dictionary<string, PrototxtMessage>();
+        foreach (var padding in layers.FindAll(IsPadding))
+            pads[padding.All("top")[0].AsText()] = padding;
         return [.. layers.Where(layer => !IsPadding(layer))
             .Select(layer => layer.Has("layer") ? FromV0(layer, pads) : FromV1(layer))];
     }

@@ -64,7 +64,8 @@ internal sealed class CaffeWeights(string path)
         while (extents.Count > (rank ?? (blob.IsLegacy ? 1 : extents.Count)) && extents[0] == 1)
             extents.RemoveAt(0);
         if (rank is { } wanted && extents.Count != wanted)
-            throw Misfit(layer, $"blob {index}: received the shape {string.Join('×', blob.Extents)}, allowed: {wanted} axes");
+            throw Misfit(layer, $"blob {index}: received the shape {string.Join('×', blob.Extents)}, allowed: {wanted} "
+                + "axes");
         Tensors.Add($"param/{name}/{index}", new Shape([.. extents.Select(extent => (int)extent)]), blob.Span);
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace NeuralFramework.Interop;
@@ -31,6 +32,8 @@ internal readonly record struct PrototxtToken(PrototxtTokenKind Kind, string Tex
 internal sealed class PrototxtLexer(string text, string source)
 {
     private const string Signs = "{}<>[]:,;-/.";
+    private const string Escapes = "nrtabfv\\'\"?";
+    private const string Escaped = "\n\r\t\a\b\f\v\\'\"?";
 
     private int at;
     private int line = 1;
@@ -102,59 +105,54 @@ internal sealed class PrototxtLexer(string text, string source)
         return text[from..at];
     }
 
+    // Gathered as UTF-8, of which an escape is a byte: é may be written \303\251.
     private string ReadText()
     {
         var (fromLine, fromColumn) = (line, column);
         var quote = Step();
-        var result = new StringBuilder();
+        var bytes = new List<byte>();
         while (true)
         {
             if (IsAtEnd || Current == '\n')
                 throw Error(fromLine, fromColumn, "received text without an end", $"a closing {quote} on the same line");
             var letter = Step();
             if (letter == quote)
-                return result.ToString();
+                return Encoding.UTF8.GetString(CollectionsMarshal.AsSpan(bytes));
             if (letter == '\\')
-                ReadEscape(result);
+                ReadEscape(bytes);
+            else if (char.IsHighSurrogate(letter) && char.IsLowSurrogate(Current))
+                bytes.AddRange(Encoding.UTF8.GetBytes([letter, Step()]));
             else
-                result.Append(letter);
+                bytes.AddRange(Encoding.UTF8.GetBytes([letter]));
         }
     }
 
-    private void ReadEscape(StringBuilder result)
+    private void ReadEscape(List<byte> bytes)
     {
         var (fromLine, fromColumn) = (line, column - 1);
         var letter = IsAtEnd ? '\0' : Step();
-        switch (letter)
-        {
-            case 'n': result.Append('\n'); break;
-            case 'r': result.Append('\r'); break;
-            case 't': result.Append('\t'); break;
-            case 'a': result.Append('\a'); break;
-            case 'b': result.Append('\b'); break;
-            case 'f': result.Append('\f'); break;
-            case 'v': result.Append('\v'); break;
-            case '\\' or '\'' or '"' or '?': result.Append(letter); break;
-            case 'x' or 'X': AppendCode(result, "", char.IsAsciiHexDigit, 2, 16, fromLine, fromColumn); break;
-            case 'u': AppendCode(result, "", char.IsAsciiHexDigit, 4, 16, fromLine, fromColumn); break;
-            case 'U': AppendCode(result, "", char.IsAsciiHexDigit, 8, 16, fromLine, fromColumn); break;
-            case >= '0' and <= '7':
-                AppendCode(result, letter.ToString(), digit => digit is >= '0' and <= '7', 3, 8, fromLine, fromColumn);
-                break;
-            default:
-                throw Error(fromLine, fromColumn, $"received the escape \\{Printable(letter)}",
-                    "\\n \\r \\t \\a \\b \\f \\v \\\\ \\' \\\" \\?, \\ and octal digits, \\x, \\u or \\U and hexadecimal digits");
-        }
+        if (Escapes.IndexOf(letter) is var index and >= 0)
+            bytes.Add((byte)Escaped[index]);
+        else if (letter is >= '0' and <= '7')
+            bytes.Add((byte)Code(letter.ToString(), 3, 8, byte.MaxValue, fromLine, fromColumn));
+        else if (letter is 'x' or 'X')
+            bytes.Add((byte)Code("", 2, 16, byte.MaxValue, fromLine, fromColumn));
+        else if (letter is 'u' or 'U')
+            bytes.AddRange(Encoding.UTF8.GetBytes(
+                new Rune(Code("", letter == 'u' ? 4 : 8, 16, 0x10FFFF, fromLine, fromColumn)).ToString()));
+        else
+            throw Error(fromLine, fromColumn, $"received the escape \\{Printable(letter)}",
+                "\\n \\r \\t \\a \\b \\f \\v \\\\ \\' \\\" \\?, \\ and octal digits, \\x, \\u or \\U and hexadecimal digits");
     }
 
-    private void AppendCode(StringBuilder result, string digits, Func<char, bool> isDigit, int most, int radix, int fromLine,
-        int fromColumn)
+    private int Code(string digits, int most, int radix, int largest, int fromLine, int fromColumn)
     {
-        while (digits.Length < most && !IsAtEnd && isDigit(Current))
+        while (digits.Length < most && char.IsAsciiHexDigit(Current) && (radix == 16 || Current is >= '0' and <= '7'))
             digits += Step();
         var code = digits.Aggregate(0L, (sum, digit) => sum * radix + int.Parse([digit], NumberStyles.HexNumber));
-        if (digits.Length == 0 || !Rune.IsValid((int)Math.Min(code, int.MaxValue)))
-            throw Error(fromLine, fromColumn, "received an escape without the number of a character", "such as \\x41 or \\101");
-        result.Append(new Rune((int)code));
+        return digits.Length > 0 && code <= largest && (largest == byte.MaxValue || Rune.IsValid((int)code))
+            ? (int)code
+            : throw Error(fromLine, fromColumn, "received an escape without the number of a character",
+                "such as \\x41 or \\101");
     }
 }

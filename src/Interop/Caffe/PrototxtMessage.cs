@@ -57,7 +57,8 @@ internal sealed class PrototxtMessage(string place)
     {
         [] => null,
         [var field] => field,
-        [_, var second, ..] => throw new ConfigException($"{second.Place}: received the field '{name}' twice, allowed: once"),
+        [_, var second, ..] =>
+            throw new ConfigException($"{second.Place}: received the field '{name}' twice, allowed: once"),
     };
 
     public PrototxtMessage? Message(string name) => One(name)?.AsMessage();
@@ -148,7 +149,8 @@ internal sealed class PrototxtField
     /// <summary>A word of any kind.</summary>
     public string AsWord() => Kind == PrototxtKind.Word ? text : throw Wrong("a word without quotes");
 
-    public ConfigException Wrong(string allowed) => new($"{Place}: field '{Name}': received {Described()}, allowed: {allowed}");
+    public ConfigException Wrong(string allowed) =>
+        new($"{Place}: field '{Name}': received {Described()}, allowed: {allowed}");
 
     private string Described() => Kind switch
     {
@@ -178,12 +180,13 @@ internal sealed class PrototxtField
         var digits = isNegative ? text[1..] : text;
         long? value;
         if (digits.StartsWith("0x", StringComparison.OrdinalIgnoreCase))
-            value = long.TryParse(digits.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var hex)
-                && hex >= 0 ? hex : null;
-        else if (digits.Length > 1 && digits[0] == '0' && digits.Length < 20 && digits.All(digit => digit is >= '0' and <= '7'))
+            value = long.TryParse(digits.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture,
+                out var hex) && hex >= 0 ? hex : null;
+        else if (digits.Length is > 1 and < 20 && digits[0] == '0' && digits.All(digit => digit is >= '0' and <= '7'))
             value = digits.Aggregate(0L, (sum, digit) => sum * 8 + digit - '0');
         else
-            value = long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+            value = long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                ? number : null;
         return isNegative ? -value : value;
     }
 }

@@ -32,7 +32,7 @@ internal sealed class PrototxtParser
             var size = new FileInfo(path).Length;
             return size <= MaxBytes
                 ? Parse(File.ReadAllText(path, Encoding.UTF8), path)
-                : throw new ConfigException($"{path}: received a file of {size} bytes, allowed: text of at most {MaxBytes}");
+                : throw new ConfigException($"{path}: received a file of {size} bytes, allowed: at most {MaxBytes}");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -63,8 +63,8 @@ internal sealed class PrototxtParser
         while (!(end is null ? current.Kind == PrototxtTokenKind.End : current.IsSign(end)))
         {
             if (current.Kind != PrototxtTokenKind.Word)
-                throw Unexpected(end is null ? "the name of a field" : $"the name of a field, or '{end}' to end the message at "
-                    + message.Place);
+                throw Unexpected(end is null ? "the name of a field"
+                    : $"the name of a field, or '{end}' to end the message at {message.Place}");
             ReadField(message, Take().Text, depth);
             if (current.IsSign(",") || current.IsSign(";"))
                 Take();
@@ -129,7 +129,8 @@ internal sealed class PrototxtParser
     private PrototxtMessage ReadMessage(string place, int depth)
     {
         if (depth > MaxDepth)
-            throw new ConfigException($"{place}: received messages {depth} deep in each other, allowed: at most {MaxDepth}");
+            throw new ConfigException($"{place}: received messages {depth} deep in each other, allowed: at most "
+                + $"{MaxDepth}");
         var message = new PrototxtMessage(place);
         var end = Take().Text == "{" ? "}" : ">";
         ReadFields(message, end, depth);
