@@ -60,18 +60,31 @@ public static class App
     {
         var root = new RootCommand("Train, test, time and check neural nets written in JSON.")
         {
+            NewCommand.Create(common),
+            PlanCommand.Create(common),
+            LintCommand.Create(common),
             TrainCommand.Create(common),
             TestCommand.Create(common),
+            PredictCommand.Create(common),
             TimeCommand.Create(common),
             CheckCommand.Create(common),
             VerifyResumeCommand.Create(common),
             ReplayCommand.Create(common),
+            SampleCommand.Create(common),
             DrawCommand.Create(common),
+            GradientsCommand.Create(common),
+            ReportCommand.Create(common),
+            CompareCommand.Create(common),
+            DiffCommand.Create(common),
+            ServeCommand.Create(common),
             DataCommand.Create(common),
+            EmbedCommand.Create(common),
             InfoCommand.Create(common),
+            HelpCommand.Create(common),
             SchemaCommand.Create(common),
             ImportCommand.Create(common),
             ExportCommand.Create(common),
+            CompletionCommand.Create(common),
         };
         foreach (var option in common.Everywhere)
             root.Add(option);
@@ -107,7 +120,8 @@ public static class App
         return name is null || type == typeof(string) || type.IsArray || problem.SymbolResult!.Tokens.Count != 1
             ? problem.Message
             : $"{name}: received '{problem.SymbolResult.Tokens[0].Value}', allowed: "
-                + (type.IsEnum ? string.Join(", ", Enum.GetNames(type)).ToLowerInvariant() : "a whole number");
+                + (type.IsEnum ? string.Join(", ", Enum.GetNames(type)).ToLowerInvariant()
+                    : type == typeof(double) ? "a number" : "a whole number");
     }
 
     private static string Unexpected(Command command, string name, string received)

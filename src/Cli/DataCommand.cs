@@ -16,7 +16,7 @@ internal static class DataCommand
     private static readonly Option<string?> From = new("--from")
     {
         Description = "An archive already here, or for fashion_mnist and mnist a folder with the files, instead of a "
-            + "download",
+            + "download; for bible_kjv, gcide and wordnet the file of Debian's package",
         HelpName = "PATH",
     };
 

@@ -24,6 +24,9 @@ internal readonly struct SampleHash
         return hash ^ hash >> 31;
     }
 
+    /// <summary>As many bits as are asked for, of a sample.</summary>
+    public SampleStream Stream(long number) => new(Bits(number));
+
     /// <summary>A fair coin.</summary>
     public bool Coin(long number) => Bits(number) >> 63 == 1;
 
@@ -37,4 +40,22 @@ internal readonly struct SampleHash
         var bits = Bits(number);
         return ((int)((bits >> 32) * (ulong)rows >> 32), (int)((uint)bits * (ulong)columns >> 32));
     }
+}
+
+/// <summary>The generator SplitMix64.</summary>
+internal struct SampleStream(ulong state)
+{
+    private ulong state = state;
+
+    /// <summary>The next 64 bits.</summary>
+    public ulong Next()
+    {
+        var hash = state += 0x9E3779B97F4A7C15;
+        hash = (hash ^ hash >> 30) * 0xBF58476D1CE4E5B9;
+        hash = (hash ^ hash >> 27) * 0x94D049BB133111EB;
+        return hash ^ hash >> 31;
+    }
+
+    /// <summary>A number of 0 to <paramref name="count"/> − 1.</summary>
+    public int Next(int count) => (int)((Next() >> 32) * (ulong)count >> 32);
 }

@@ -93,6 +93,9 @@ public abstract class Layer<T> where T : unmanaged, IBinaryFloatingPointIeee754<
         if (!parameters[index].Shape.Equals(shared.Shape))
             throw new ShapeException($"{this}: parameter {index} has the shape {parameters[index].Shape} and cannot be "
                 + $"shared with {shared}; allowed: the same shape");
+        // The gradient is sparse only if every layer that adds to it says where.
+        if (parameters[index].TouchedRows is null)
+            shared.TrackAll();
         parameters[index] = shared;
     }
 

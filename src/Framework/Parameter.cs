@@ -21,4 +21,36 @@ public sealed class Parameter<T> : Blob<T> where T : unmanaged, IBinaryFloatingP
 
     /// <summary>Whether the backward pass must compute the gradient: false when <see cref="LrMult"/> is 0.</summary>
     public bool NeedsGradient => LrMult != 0;
+
+    /// <summary>The rows (along axis 0) that backward passes have added gradients to since the gradients were cleared;
+    /// those of all others are 0. Null for a parameter whose gradient is dense. A solver updates only these rows; what
+    /// that means for momentum and weight decay is said at <see cref="TrackRows"/>.</summary>
+    public RowSet? TouchedRows { get; private set; }
+
+    /// <summary>
+    /// Makes the gradient sparse: from now on, whoever adds to a row of <see cref="Blob{T}.Diff"/> also adds the row to
+    /// <see cref="TouchedRows"/>. An update then costs as much as the rows that a batch has touched, however many there
+    /// are. It is lazy: a row that is not touched stays as it is, its momentum does not move it on nor fade, and no
+    /// weight decay pulls it, until it is touched again. Without momentum and decay, SGD and AdaGrad give the same bits
+    /// as with a dense gradient. The source is PyTorch's <c>Embedding(sparse=True)</c>.
+    /// </summary>
+    public void TrackRows() => TouchedRows ??= new RowSet(Shape[0]);
+
+    /// <summary>Makes the gradient dense again, as for a layer that shares the parameter and does not track
+    /// rows.</summary>
+    public void TrackAll() => TouchedRows = null;
+
+    /// <summary>Sets the gradient to 0.</summary>
+    public void ClearGradient()
+    {
+        if (TouchedRows is not { } touched)
+        {
+            Diff.Clear();
+            return;
+        }
+        var width = Shape.SizeOf(1);
+        foreach (var row in touched.Rows)
+            Diff.Slice(row * width, width).Clear();
+        touched.Clear();
+    }
 }

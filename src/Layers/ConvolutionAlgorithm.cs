@@ -20,8 +20,10 @@ public enum ConvolutionAlgorithm
 /// <summary>Makes the kernels of an algorithm for the widest vectors that the processor has.</summary>
 internal static class ConvolutionAlgorithms<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // With fewer tiles, transforming the weights takes longer than the products that are saved.
+    // With fewer tiles, transforming the weights, in training at every step, takes longer than the products that are
+    // saved.
     private const int LeastTiles = 128;
+    private const int LeastTilesOfSameWeights = 16;
 
     private static int VectorBits =>
         Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
@@ -32,12 +34,12 @@ internal static class ConvolutionAlgorithms<T> where T : unmanaged, IBinaryFloat
 
     /// <summary>Whether Winograd's filtering is likely to be the faster: vectors are full, and there are many
     /// tiles.</summary>
-    public static bool GainsByWinograd(Window window, int images, int channels, int maps, int groups)
+    public static bool GainsByWinograd(Window window, int images, int channels, int maps, int groups, Phase phase)
     {
         var vector = VectorBits / (8 * System.Runtime.CompilerServices.Unsafe.SizeOf<T>());
         var tiling = new WinogradTiling(window, images);
         return FitsWinograd(window, channels, maps, groups) && channels >= vector && maps >= vector
-            && (long)tiling.Rows * tiling.Across >= LeastTiles;
+            && (long)tiling.Rows * tiling.Across >= (phase == Phase.Train ? LeastTiles : LeastTilesOfSameWeights);
     }
 
     /// <summary>Convolves images into maps directly.</summary>

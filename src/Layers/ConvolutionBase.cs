@@ -116,7 +116,7 @@ public abstract class ConvolutionBase<T> : Layer<T>, ITunable where T : unmanage
             Window.Value(options.KernelSize, 1)], options.WeightFiller);
         if (options.BiasTerm)
             AddParameter([options.NumOutput], options.BiasFiller);
-        kernel = new ConvolutionKernel<T>(imageChannels, mapChannels, options.Group)
+        kernel = new ConvolutionKernel<T>(imageChannels, mapChannels, options.Group, Context.Phase)
         {
             Wanted = options.Algorithm,
         };

@@ -6,7 +6,7 @@ namespace NeuralFramework.Layers;
 /// The convolution of a batch of images of C×H×W into maps of M×H'×W', its transpose and the gradient of its weights
 /// (M×C/group×kh×kw). Results are the same bits for any number of threads.
 /// </summary>
-internal sealed class ConvolutionKernel<T>(int imageChannels, int mapChannels, int group)
+internal sealed class ConvolutionKernel<T>(int imageChannels, int mapChannels, int group, Phase phase)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly MirroredWeights<T> mirrored = new(imageChannels, mapChannels, group);
@@ -40,7 +40,7 @@ internal sealed class ConvolutionKernel<T>(int imageChannels, int mapChannels, i
     private void Choose(int images, Window window)
     {
         var wanted = Wanted == ConvolutionAlgorithm.Winograd || (Wanted == ConvolutionAlgorithm.Auto
-            && ConvolutionAlgorithms<T>.GainsByWinograd(window, images, imageChannels, mapChannels, group));
+            && ConvolutionAlgorithms<T>.GainsByWinograd(window, images, imageChannels, mapChannels, group, phase));
         if (wanted == isWinograd)
             return;
         isWinograd = wanted;

@@ -18,6 +18,11 @@ public sealed record EmbedOptions : LayerOptions
     /// <summary>Whether a bias is added.</summary>
     public bool BiasTerm { get; init; } = true;
 
+    /// <summary>Whether an update touches only the rows that a batch has looked up, so that it costs no more with a
+    /// million things than with a thousand. Momentum and weight decay are lazy then: see
+    /// <see cref="Parameter{T}.TrackRows"/>.</summary>
+    public bool SparseGradient { get; init; }
+
     /// <summary>How the weights start. Caffe's default is the constant 0, with which all things are the same at first;
     /// here it is a normal distribution with the variance 1, as in PyTorch.</summary>
     public Filler WeightFiller { get; init; } = new GaussianFiller();
@@ -31,7 +36,8 @@ public sealed record EmbedOptions : LayerOptions
 /// as a vector of zeros and a one at the index.
 /// <para>Bottom: indices, whole numbers from 0 to <c>input_dim</c> − 1, of any shape, such as T×N. Top: that shape,
 /// then <c>num_output</c> = N. Parameters: W of K×N, b of N.</para>
-/// <para>Backward: ∂L/∂W[x] += ∂L/∂y and ∂L/∂b += ∂L/∂y, over all indices in order. None goes to the indices.</para>
+/// <para>Backward: ∂L/∂W[x] += ∂L/∂y and ∂L/∂b += ∂L/∂y, over all indices in order. None goes to the indices.
+/// With <c>sparse_gradient</c> an update moves only the rows that were looked up.</para>
 /// <para>Source: Caffe's <c>Embed</c>. It differs in the default of <c>weight_filler</c>.</para>
 /// </summary>
 [LayerType("Embed")]
@@ -53,7 +59,9 @@ public sealed class EmbedLayer<T>(EmbedOptions options) : Layer<T> where T : unm
     /// <inheritdoc/>
     public override void SetUp(IReadOnlyList<Blob<T>> bottom, IReadOnlyList<Blob<T>> top)
     {
-        AddParameter([options.InputDim, Outputs], options.WeightFiller);
+        var weights = AddParameter([options.InputDim, Outputs], options.WeightFiller);
+        if (options.SparseGradient)
+            weights.TrackRows();
         if (options.BiasTerm)
             AddParameter([Outputs], options.BiasFiller);
         base.SetUp(bottom, top);
@@ -84,6 +92,9 @@ public sealed class EmbedLayer<T>(EmbedOptions options) : Layer<T> where T : unm
         var grain = Math.Max(64, WorkPool.ElementGrain / Math.Max(1, count));
         if (Parameters[0].NeedsGradient)
         {
+            if (Parameters[0].TouchedRows is { } touched)
+                foreach (var index in indices.AsSpan(0, count))
+                    touched.Add(index);
             var work = new AddRows(this, top[0].Diff, Parameters[0].Diff, true);
             WorkPool.For(Outputs, grain, ref work);
         }

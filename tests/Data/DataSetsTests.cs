@@ -18,7 +18,7 @@ public class DataSetsTests
     {
         Assert.That(DataSets.Find("cifar10"), Is.SameAs(DataSets.Cifar10));
         Assert.That(() => DataSets.Find("cifar"), Throws.TypeOf<ConfigException>().With.Message.EqualTo(
-            "data set: received 'cifar', allowed: cifar10, cifar100, fashion_mnist, mnist"));
+            "data set: received 'cifar', allowed: cifar10, cifar100, fashion_mnist, mnist, bible_kjv, gcide, wordnet"));
         Assert.That(() => DataSets.Find("fashion"), Throws.TypeOf<ConfigException>());
         Assert.That(DataSets.Find("fashion-mnist"), Is.SameAs(DataSets.FashionMnist));
     }
@@ -47,7 +47,8 @@ public class DataSetsTests
         var status = DataSets.Status();
         Assert.That(status.Select(set => (set.Set.Name, set.IsUsable, set.Folder)),
             Is.EqualTo(new[] { ("cifar10", false, (string?)null), ("cifar100", false, null),
-                ("fashion_mnist", true, null), ("mnist", false, null) }));
+                ("fashion_mnist", true, null), ("mnist", false, null), ("bible_kjv", false, null),
+                ("gcide", false, null), ("wordnet", false, null) }));
         Assert.That(status[0].Remark, Is.EqualTo("not found; install it with: nf data install cifar10"));
     }
 

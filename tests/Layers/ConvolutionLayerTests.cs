@@ -157,6 +157,20 @@ public class ConvolutionLayerTests
         Assert.That(auto, Is.EqualTo(direct).Within(2e-5), "sums of 144 products of size 1");
     }
 
+    [TestCase(ConvolutionAlgorithm.Direct)]
+    [TestCase(ConvolutionAlgorithm.Winograd)]
+    public void Weights_that_have_changed_are_seen(ConvolutionAlgorithm algorithm)
+    {
+        var run = new LayerRun<double>(new ConvolutionLayer<double>(
+            new() { NumOutput = 1, KernelSize = 3, BiasTerm = false, Algorithm = algorithm }),
+            Blob("x", [1, 1, 3, 3], 1, 2, 3, 4, 5, 6, 7, 8, 9));
+        run.Layer.Parameters[0].Data.Fill(1);
+        Assert.That(run.Forward()[0], Is.EqualTo(45).Within(1e-12));
+        Assert.That(run.Forward()[0], Is.EqualTo(45).Within(1e-12));
+        run.Layer.Parameters[0].Data[8] = 2;
+        Assert.That(run.Forward()[0], Is.EqualTo(54).Within(1e-12));
+    }
+
     [Test]
     public void Winograd_for_a_window_that_it_cannot_filter_is_an_error()
     {

@@ -64,6 +64,22 @@ public class EmbedLayerTests
     public void Results_are_the_same_bits_for_any_number_of_threads() => AssertSameBitsForAnyThreads(
         () => new EmbedLayer<float>(new() { InputDim = 50, NumOutput = 300 }), Labels<float>(50, 700));
 
+    [Test]
+    public void With_a_sparse_gradient_the_weights_know_the_rows_that_were_looked_up()
+    {
+        var run = new LayerRun<double>(
+            new EmbedLayer<double>(new() { InputDim = 4, NumOutput = 2, SparseGradient = true }),
+            Blob("word", [3], 2, 0, 2));
+        run.Forward();
+        run.Backward(1, 2, 3, 4, 5, 6);
+        var weights = run.Layer.Parameters[0];
+        Assert.That(weights.TouchedRows!.Rows.ToArray(), Is.EqualTo(new[] { 2, 0 }));
+        Assert.That(weights.Diff.ToArray(), Is.EqualTo(new double[] { 3, 4, 0, 0, 6, 8, 0, 0 }));
+        weights.ClearGradient();
+        Assert.That(weights.TouchedRows.Count, Is.Zero);
+        Assert.That(weights.Diff.ToArray(), Is.All.Zero);
+    }
+
     [TestCase(3, "3")]
     [TestCase(-1, "-1")]
     [TestCase(0.5, "0.5")]

@@ -26,7 +26,19 @@ public class ModelsTests
         ["vgg_small"] = 9 * (3 * 64 + 64 * 64 + 64 * 128 + 128 * 256) + 2 * (64 + 64 + 128 + 256) + 256 * 10 + 10,
         ["resnet20"] = 9 * (3 * 16 + 6 * 16 * 16 + 16 * 32 + 5 * 32 * 32 + 32 * 64 + 5 * 64 * 64)
             + 2 * (7 * 16 + 6 * 32 + 6 * 64) + 64 * 10 + 10,
+        // The embedding, G gates of weights for inputs and states with a bias (the GRU's one has another), and the scores.
+        ["char_rnn"] = 64 * 64 + 256 * (64 + 256 + 1) + 256 * 64 + 64,
+        ["char_lstm"] = 64 * 64 + 4 * 256 * (64 + 256 + 1) + 256 * 64 + 64,
+        ["char_gru"] = 64 * 64 + 3 * 256 * (64 + 256 + 1) + 256 + 256 * 64 + 64,
+        ["adding_problem"] = 4 * 64 * (2 + 64 + 1) + 64 + 1,
+        ["row_mnist"] = 4 * 128 * (28 + 128 + 1) + 128 * 10 + 10,
+        ["skipgram"] = 2 * 5323 * 100,
+        ["cbow"] = 2 * 5323 * 100,
+        ["glove"] = 2 * 5323 * (100 + 1),
     };
+
+    // What learns vectors has only those of the words in use.
+    private static readonly string[] WordVectors = ["skipgram", "cbow", "glove"];
 
     private static IEnumerable<string> Folders => Directory
         .EnumerateDirectories(Path.Combine(Repository.Folder, "models"))
@@ -47,8 +59,10 @@ public class ModelsTests
     public void A_deployed_model_gives_probabilities_or_scores(string model)
     {
         var net = Build(model, Phase.Deploy);
-        Assert.That(LearnedBy(net), Is.EqualTo(Learned[model]));
-        net.Blobs["data"].Data.Fill(0.5f);
+        Assert.That(LearnedBy(net), Is.EqualTo(WordVectors.Contains(model) ? 5323 * 100 : Learned[model]));
+        // A number for the nets that look up letters or words.
+        net.Blobs["data"].Data.Fill(WordVectors.Contains(model) ? 7
+            : model.StartsWith("char_", StringComparison.Ordinal) ? 1 : 0.5f);
         net.Forward();
         var output = net.Outputs.Single();
         Assert.That(output.Shape[0], Is.EqualTo(1));
@@ -100,6 +114,9 @@ public class ModelsTests
             {
                 Cifar10Options => Zeros([3, 32, 32], count: 2),
                 FashionMnistOptions => Zeros([1, 28, 28], count: 2),
+                SkipGramOptions words => Zeros(Shape.Scalar, count: 2, labels: 1 + words.Negative),
+                CbowOptions words => Zeros([2 * words.Window], count: 2, labels: 1 + words.Negative),
+                CoOccurrenceOptions => Zeros([2], count: 2),
                 ConstantOptions { Shape.Rank: 4 } images => images with
                 {
                     Shape = [1, .. images.Shape.Skip(1)],
@@ -115,12 +132,12 @@ public class ModelsTests
         }).Select(Retyped)],
     };
 
-    private static InMemoryOptions Zeros(Shape shape, int count) => new()
+    private static InMemoryOptions Zeros(Shape shape, int count, int labels = 1) => new()
     {
         BatchSize = count,
         Shape = shape,
         Data = new double[count * shape.Size],
-        Labels = new double[count],
+        Labels = labels == 1 ? new double[count] : new double[count, labels],
     };
 
     // A layer's type follows its options.

@@ -36,7 +36,8 @@ public sealed class DataInstaller(HttpClient? client = null)
     /// <param name="targetFolder">The data folder, in which the set gets its own folder; null:
     /// <see cref="DataLocations.InstallFolder"/>.</param>
     /// <param name="from">What is already here: an archive, a .tar.gz, or for a set of separate files a folder with
-    /// them, packed or not; null: download it.</param>
+    /// them, packed or not, or for a set of a package the package's file; null: download it, or take the installed
+    /// package.</param>
     /// <param name="progress">Is told how far the installation is.</param>
     /// <param name="cancel">Stops the installation.</param>
     /// <exception cref="DataException">The download failed; the archive cannot be unpacked, has an entry that is not
@@ -50,6 +51,8 @@ public sealed class DataInstaller(HttpClient? client = null)
         {
             if (await FindValidAsync(set, target, cancel) is { } installed)
                 return new InstallResult(installed, WasThere: true);
+            if (set.Package is { } package)
+                return await ConvertAsync(set, package, target, from, cancel);
             if (from is not null && !set.HasSeparateFiles)
                 DataFile.SizeOf(from);
             Directory.CreateDirectory(target);
@@ -128,6 +131,22 @@ public sealed class DataInstaller(HttpClient? client = null)
     private static Task<InstallResult> UnpackAsync(DataSetInfo set, string target, string archive,
         IProgress<InstallProgress>? progress, CancellationToken cancel) =>
         PlaceAsync(set, target, folder => new ArchiveUnpacker(set, archive, folder).RunAsync(progress, cancel));
+
+    private static Task<InstallResult> ConvertAsync(DataSetInfo set, DataPackage package, string target, string? from,
+        CancellationToken cancel)
+    {
+        if (from is null && !File.Exists(package.File))
+            throw new DataException($"{set.Name}: {package.File}: no such file{Environment.NewLine}"
+                + $"Install Debian's package {package.Name} (apt-get install {package.Name}, {set.Url}), or give that "
+                + "file of it by --from.");
+        DataFile.SizeOf(from ?? package.File);
+        Directory.CreateDirectory(target);
+        return PlaceAsync(set, target, async folder =>
+        {
+            await using var converted = package.Convert(from ?? package.File);
+            await VerifiedCopy.RunAsync(converted, set.Files[0], folder, from ?? package.File, cancel);
+        });
+    }
 
     /// <summary>Has the files unpacked into a temporary folder and moves them into place.</summary>
     private static async Task<InstallResult> PlaceAsync(DataSetInfo set, string target, Func<string, Task> unpack)

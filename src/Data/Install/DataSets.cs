@@ -11,6 +11,13 @@ public sealed record DataSetFile(string Name, long Size, string? Md5)
     internal string PackedName => Name + ".gz";
 }
 
+/// <summary>An installed package that a data set is made from.</summary>
+/// <param name="Name">Debian's name of it.</param>
+/// <param name="File">Its file.</param>
+/// <param name="Convert">The bytes of the set's one file from a path: that of the package's file, or of the set's file
+/// itself.</param>
+public sealed record DataPackage(string Name, string File, Func<string, Stream> Convert);
+
 /// <summary>A data set that the framework knows.</summary>
 public sealed record DataSetInfo
 {
@@ -24,11 +31,14 @@ public sealed record DataSetInfo
     public required string FolderName { get; init; }
 
     /// <summary>The official address of its archive, a .tar.gz; or, ending in /, that of its files, each packed by
-    /// gzip.</summary>
+    /// gzip; or the page of its package.</summary>
     public required Uri Url { get; init; }
 
     /// <summary>Whether the files come one by one, each packed by gzip, and not in an archive.</summary>
     public bool HasSeparateFiles => Url.AbsolutePath.EndsWith('/');
+
+    /// <summary>The package that it is made from, which is never downloaded; null: it is at its address.</summary>
+    public DataPackage? Package { get; init; }
 
     /// <summary>The length of the archive at that address, in bytes.</summary>
     public long ArchiveSize { get; init; }
@@ -134,8 +144,45 @@ public static class DataSets
             "2646ac647ad5339dbf082846283269ea", "27ae3e4e09519cfbb04c329615203637"),
     };
 
+    /// <summary>The King James Bible as a text, made from an installed Debian package.</summary>
+    public static DataSetInfo BibleKjv { get; } = new()
+    {
+        Name = "bible_kjv",
+        Description = "The King James Bible (1611, public domain): a text of 31,102 verses, from Debian's package "
+            + BibleFiles.PackageName,
+        FolderName = BibleFiles.FolderName,
+        Url = new Uri($"https://packages.debian.org/{BibleFiles.PackageName}"),
+        Package = new DataPackage(BibleFiles.PackageName, BibleFiles.PackageFile, BibleFiles.Convert),
+        Files = [new(BibleFiles.FileName, 4_139_038, "452007e34c201a2ba6d453a4ec083384")],
+    };
+
+    /// <summary>A dictionary of English as a text, made from an installed Debian package.</summary>
+    public static DataSetInfo Gcide { get; } = new()
+    {
+        Name = "gcide",
+        Description = "The GNU Collaborative International Dictionary of English (GPL): a text of 5 million words, from "
+            + "Debian's package " + GcideFiles.PackageName,
+        FolderName = GcideFiles.FolderName,
+        Url = new Uri($"https://packages.debian.org/{GcideFiles.PackageName}"),
+        Package = new DataPackage(GcideFiles.PackageName, GcideFiles.PackageFile, GcideFiles.Convert),
+        Files = [new(GcideFiles.FileName, 35_528_742, "facbfcaccf5d6678f41a0e6f859df9f6")],
+    };
+
+    /// <summary>The glosses of WordNet as a text, made from an installed Debian package.</summary>
+    public static DataSetInfo WordNet { get; } = new()
+    {
+        Name = "wordnet",
+        Description = "The glosses of WordNet 3.0 (its own free licence): a text of 1.5 million words, from Debian's package "
+            + WordNetFiles.PackageName,
+        FolderName = WordNetFiles.FolderName,
+        Url = new Uri($"https://packages.debian.org/{WordNetFiles.PackageName}"),
+        Package = new DataPackage(WordNetFiles.PackageName, WordNetFiles.PackageFile, WordNetFiles.Convert),
+        Files = [new(WordNetFiles.FileName, 9_080_950, "8ec23fc88ce9ea480d5ebe227b4db122")],
+    };
+
     /// <summary>All sets.</summary>
-    public static IReadOnlyList<DataSetInfo> All { get; } = [Cifar10, Cifar100, FashionMnist, Mnist];
+    public static IReadOnlyList<DataSetInfo> All { get; } =
+        [Cifar10, Cifar100, FashionMnist, Mnist, BibleKjv, Gcide, WordNet];
 
     /// <summary>The set of a name, in which - is as good as _.</summary>
     /// <exception cref="ConfigException">There is none.</exception>

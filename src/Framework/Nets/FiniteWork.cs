@@ -15,6 +15,19 @@ internal readonly ref struct FiniteWork<T> : IRangeWork where T : unmanaged, IBi
         this.found = ref found;
     }
 
+    /// <summary>Whether the gradient of a parameter is finite. Of a sparse one, only the rows are looked at that have
+    /// one.</summary>
+    public static bool AreAllFinite(Parameter<T> parameter)
+    {
+        if (parameter.TouchedRows is not { } touched)
+            return AreAllFinite(parameter.Diff);
+        var width = parameter.Shape.SizeOf(1);
+        foreach (var row in touched.Rows)
+            if (!TensorPrimitives.IsFiniteAll<T>(parameter.Diff.Slice(row * width, width)))
+                return false;
+        return true;
+    }
+
     public static bool AreAllFinite(ReadOnlySpan<T> values)
     {
         var found = 0;

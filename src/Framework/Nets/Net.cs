@@ -147,7 +147,7 @@ public sealed class Net<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         // By index: an enumerator of the interface would be allocated each time.
         for (var i = 0; i < Parameters.Count; i++)
-            Parameters[i].Diff.Clear();
+            Parameters[i].ClearGradient();
     }
 
     /// <summary>What layers carry over from one forward pass to the next, layer by layer.</summary>
@@ -224,7 +224,7 @@ public sealed class Net<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     public string? FindNonFiniteGradient()
     {
         for (var i = 0; i < Parameters.Count; i++)
-            if (Parameters[i] is { NeedsGradient: true } parameter && !FiniteWork<T>.AreAllFinite(parameter.Diff))
+            if (Parameters[i] is { NeedsGradient: true } parameter && !FiniteWork<T>.AreAllFinite(parameter))
                 return $"{Layers.First(layer => layer.Parameters.Contains(parameter))}, gradient of parameter "
                     + FirstNonFinite(parameter, parameter.Diff);
         return null;

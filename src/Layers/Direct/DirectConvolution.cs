@@ -23,6 +23,7 @@ internal sealed unsafe class DirectConvolution<T, TTiles>(int channels, int maps
     private const int LowRows = GemmPacking.RowsAtOnce;
 
     private readonly Blob<T> packedWeights = new([0]);
+    private readonly SeenWeights<T> packedOnes = new();
     private PaddedWindow window;
     private nint[] offsets = [];
     private nint[] panelOffsets = [];
@@ -63,6 +64,7 @@ internal sealed unsafe class DirectConvolution<T, TTiles>(int channels, int maps
         offsets = window.Offsets();
         panelOffsets = [.. Enumerable.Range(0, Taps).Select(tap => (nint)tap * TileWidth)];
         packedWeights.Reshape([groups, RowsOfGroup, Depth]);
+        packedOnes.Clear();
         tiles = [.. Enumerable.Range(0, (Places + TileWidth - 1) / TileWidth).Select(tile => TileAt(tile * TileWidth))];
         var operations = 2L * MapsOfGroup * ChannelsOfGroup * groups * Taps * Places;
         var wanted = Math.Min((PartsWanted + count - 1) / Math.Max(1, count), operations / MinOperationsOfPart);
@@ -73,7 +75,8 @@ internal sealed unsafe class DirectConvolution<T, TTiles>(int channels, int maps
     /// <summary>maps = W ∗ image + bias, without a bias if it is empty.</summary>
     public void Run(ReadOnlySpan<T> image, ReadOnlySpan<T> weights, ReadOnlySpan<T> bias, Span<T> target)
     {
-        Pack(weights);
+        if (!packedOnes.AreSame(weights))
+            Pack(weights);
         var work = new PartWork(this, image, bias, target);
         WorkPool.For(images * partsOfImage, 1, ref work);
     }

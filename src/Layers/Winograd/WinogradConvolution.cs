@@ -20,6 +20,7 @@ internal sealed unsafe class WinogradConvolution<T, TTiles, TSimd, TVector>(int 
     private readonly int mapCount = maps;
     private readonly Blob<T> packed = new([0]);
     private readonly Blob<T> factors = new([0]);
+    private readonly SeenWeights<T> transformedOnes = new();
     private WinogradTiling tiling;
     private WinogradSide<T, TSimd, TVector> side;
     private T[] transform = [];
@@ -44,17 +45,22 @@ internal sealed unsafe class WinogradConvolution<T, TTiles, TSimd, TVector>(int 
         transform = WinogradTiling.WeightTransform<T>(tiling.Kernel);
         packed.Reshape([channelCount * Taps, MapsPadded]);
         factors.Reshape([(int)(WinogradTiling.Products * FactorStep)]);
+        transformedOnes.Clear();
         var tileSize = (long)WinogradTiling.Products * (side.Padded + MapsPadded) * sizeof(T);
         var tiles = Math.Max(LeastTiles, NearbyProducts / tileSize);
-        rowsOfPart = (int)Math.Clamp((tiling.Rows + PartsWanted - 1) / PartsWanted, 1,
-            Math.Max(1, tiles / Math.Max(1, tiling.Across)));
+        var across = Math.Max(1, tiling.Across);
+        var least = (TTiles.Rows + across - 1) / across;
+        rowsOfPart = (int)Math.Clamp((tiling.Rows + PartsWanted - 1) / PartsWanted, least, Math.Max(least, tiles / across));
     }
 
     /// <inheritdoc/>
     public void Run(ReadOnlySpan<T> image, ReadOnlySpan<T> weights, ReadOnlySpan<T> bias, Span<T> target)
     {
-        var factorWork = new FactorWork(this, weights);
-        WorkPool.For(channelCount, Math.Max(1, WorkPool.ElementGrain / (Taps * MapsPadded)), ref factorWork);
+        if (!transformedOnes.AreSame(weights))
+        {
+            var factorWork = new FactorWork(this, weights);
+            WorkPool.For(channelCount, Math.Max(1, WorkPool.ElementGrain / (Taps * MapsPadded)), ref factorWork);
+        }
         var work = new PartWork(this, image, bias, target);
         WorkPool.For(tiling.Rows, rowsOfPart, ref work);
     }

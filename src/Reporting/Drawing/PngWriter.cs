@@ -67,7 +67,10 @@ internal static class PngWriter
                 DrawArrow(canvas, Point(curve.Points[^3]), Point(curve.Points[^1]), fill);
         }
         foreach (var dot in scene.Dots)
+        {
+            fill.Color = SKColor.Parse(dot.Colour);
             canvas.DrawCircle((float)dot.X, (float)dot.Y, (float)Scene.DotRadius, fill);
+        }
     }
 
     private static void DrawArrow(SKCanvas canvas, SKPoint from, SKPoint tip, SKPaint fill)

@@ -19,7 +19,7 @@ internal sealed record SceneText(double X, double Y, string Text, string Colour,
 internal sealed record SceneCurve(IReadOnlyList<(double X, double Y)> Points, bool HasArrow);
 
 /// <summary>A filled circle.</summary>
-internal sealed record SceneDot(double X, double Y);
+internal sealed record SceneDot(double X, double Y, string Colour = Scene.WireColour);
 
 /// <summary>Numbers as an image, each pixel a square of <paramref name="PixelSize"/>.</summary>
 internal sealed record SceneImage(double X, double Y, double PixelSize, PixelImage Image)
