@@ -82,6 +82,8 @@ public static class App
             InfoCommand.Create(common),
             HelpCommand.Create(common),
             SchemaCommand.Create(common),
+            ImportCommand.Create(common),
+            ExportCommand.Create(common),
             CompletionCommand.Create(common),
         };
         foreach (var option in common.Everywhere)
