@@ -60,8 +60,12 @@ public static class App
     {
         var root = new RootCommand("Train, test, time and check neural nets written in JSON.")
         {
+            NewCommand.Create(common),
+            PlanCommand.Create(common),
+            LintCommand.Create(common),
             TrainCommand.Create(common),
             TestCommand.Create(common),
+            PredictCommand.Create(common),
             TimeCommand.Create(common),
             CheckCommand.Create(common),
             VerifyResumeCommand.Create(common),
@@ -69,10 +73,18 @@ public static class App
             SampleCommand.Create(common),
             DrawCommand.Create(common),
             GradientsCommand.Create(common),
+            ReportCommand.Create(common),
+            CompareCommand.Create(common),
+            DiffCommand.Create(common),
+            ServeCommand.Create(common),
             DataCommand.Create(common),
             EmbedCommand.Create(common),
             InfoCommand.Create(common),
+            HelpCommand.Create(common),
             SchemaCommand.Create(common),
+            ImportCommand.Create(common),
+            ExportCommand.Create(common),
+            CompletionCommand.Create(common),
         };
         foreach (var option in common.Everywhere)
             root.Add(option);

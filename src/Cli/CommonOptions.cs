@@ -72,15 +72,20 @@ internal sealed class CommonOptions
     /// <summary>Applies the options of <see cref="AddComputing"/> that hold for the whole process.</summary>
     public void Apply(ParseResult parsed)
     {
-        if (parsed.GetValue(Data) is { } folder)
-        {
-            DataLocations.Folder = folder;
-            // Looked at now, so that a wrong folder is an error even where the data is embedded.
-            DataLocations.Places();
-        }
+        ApplyData(parsed);
         if (parsed.GetValue(BlasName) is { } name)
             Blas.Use(name);
         if (parsed.GetValue(Threads) is { } threads)
             WorkPool.Threads = threads;
+    }
+
+    /// <summary>Applies <see cref="Data"/>.</summary>
+    public void ApplyData(ParseResult parsed)
+    {
+        if (parsed.GetValue(Data) is not { } folder)
+            return;
+        DataLocations.Folder = folder;
+        // Looked at now, so that a wrong folder is an error even where the data is embedded.
+        DataLocations.Places();
     }
 }

@@ -1,14 +1,16 @@
 using System.Globalization;
+using NeuralFramework.Reporting;
 using NeuralFramework.Solvers;
 
 namespace NeuralFramework.Cli;
 
-/// <summary>The folder of a run: <c>log.csv</c>, the two configurations as used, snapshots. It belongs to one process
-/// for as long as the run goes on.</summary>
+/// <summary>The folder of a run: <c>log.csv</c>, <c>layers.csv</c>, <c>run.json</c>, the two configurations as used,
+/// snapshots, the report. It belongs to one process for as long as the run goes on.</summary>
 internal sealed class RunFolder : IDisposable
 {
     private readonly RunLock runLock;
-    private RunLog? log;
+    private CsvLog<LogRow>? log;
+    private CsvLog<LayerRow>? layers;
 
     private RunFolder(string path)
     {
@@ -32,6 +34,20 @@ internal sealed class RunFolder : IDisposable
             if (!Path.Exists(Path.Combine("runs", name)))
                 return Path.Combine("runs", name);
         }
+    }
+
+    /// <summary>The file with the weights that a command shall take: the one given, else the newest snapshot of a run, else
+    /// that of the model's newest run.</summary>
+    /// <exception cref="DataException">There is none.</exception>
+    public static string WeightsOf(string model, string? weights, string? run)
+    {
+        if (weights is not null)
+            return weights;
+        run ??= NewestOf(model);
+        return (run is null ? null : SnapshotFiles.NewestFirst(run).FirstOrDefault())
+            ?? throw new DataException("--weights: received nothing, and "
+                + $"{(run is null ? "./runs has no run of the model" : $"{run} has no snapshot")}; allowed: --weights FILE, or "
+                + "--run DIR of a run with a snapshot");
     }
 
     /// <summary>The newest folder under <c>runs</c> with a snapshot of a model; null when there is none.</summary>
@@ -59,10 +75,10 @@ internal sealed class RunFolder : IDisposable
         try
         {
             // A run that ended before its first snapshot has nothing to lose.
-            if (RunLog.IsIn(path) && SnapshotFiles.NewestFirst(path).Count > 0)
+            if (File.Exists(Path.Combine(path, LogRow.FileName)) && SnapshotFiles.NewestFirst(path).Count > 0)
                 throw new ConfigException($"--run: received '{path}', which holds a run already; allowed: a new "
                     + "folder, or --resume");
-            run.Start(solver, net, []);
+            run.Start(solver, net, [], []);
             return run;
         }
         catch
@@ -114,35 +130,45 @@ internal sealed class RunFolder : IDisposable
     public void Continue(long iteration, bool isAtEnd, SolverConfig solver, NetConfig net)
     {
         // The test at the end will be made again.
-        var rows = RunLog.Read(FullPath).Where(row => row.Iteration < iteration
+        var rows = CsvLog<LogRow>.Read(In(LogRow.FileName)).Where(row => row.Iteration < iteration
             || (row.Iteration == iteration && !(isAtEnd && row.TestLoss is not null))).ToList();
-        Start(solver, net, rows);
+        var layerRows = CsvLog<LayerRow>.Read(In(LayerRow.FileName)).Where(row => row.Iteration <= iteration).ToList();
+        Start(solver, net, rows, layerRows);
     }
 
     /// <summary>Writes a line of the log, so that it can be read while the run goes on.</summary>
     /// <exception cref="DataException">It cannot be written.</exception>
     public void Log(LogRow row) => log!.Write(row);
 
+    /// <summary>Writes lines of the log of layers.</summary>
+    /// <exception cref="DataException">They cannot be written.</exception>
+    public void Log(IReadOnlyList<LayerRow> rows) => layers!.Write(rows);
+
     public void Dispose()
     {
         log?.Dispose();
+        layers?.Dispose();
         runLock.Dispose();
     }
 
     // Files that a process was writing when it died are dropped, even before its first snapshot.
-    private void Start(SolverConfig solver, NetConfig net, IReadOnlyList<LogRow> earlier)
+    private void Start(SolverConfig solver, NetConfig net, IReadOnlyList<LogRow> earlier,
+        IReadOnlyList<LayerRow> earlierLayers)
     {
         string[] names =
         [
             SnapshotFiles.NamePattern, SnapshotFiles.BestName, SolverConfig.FileName, NetConfig.FileName,
-            RunLog.FileName,
+            LogRow.FileName, LayerRow.FileName, RunInfo.FileName, RunReport.FileName,
         ];
         foreach (var name in names)
             AtomicFile.RemoveUnfinished(FullPath, name);
         SecondsBefore = earlier.LastOrDefault()?.Seconds ?? 0;
         UsedConfigs.Write(FullPath, solver, net);
-        log = RunLog.Begin(FullPath, earlier);
+        log = CsvLog<LogRow>.Begin(In(LogRow.FileName), earlier);
+        layers = CsvLog<LayerRow>.Begin(In(LayerRow.FileName), earlierLayers);
     }
+
+    private string In(string name) => Path.Combine(FullPath, name);
 
     // A net's name may hold what a folder's must not.
     private static string Safe(string model) => model.Length == 0 ? "net"

@@ -1,4 +1,5 @@
 using System.Globalization;
+using NeuralFramework.Reporting;
 
 namespace NeuralFramework.Cli;
 
@@ -10,7 +11,7 @@ namespace NeuralFramework.Cli;
 internal sealed class RunLock : IDisposable
 {
     private const string LockName = "run.lock";
-    private const string HolderName = "run.pid";
+    private const string HolderName = RunRecord.HolderName;
 
     private readonly FileStream held;
     private readonly string holder;

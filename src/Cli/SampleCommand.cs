@@ -62,7 +62,7 @@ internal static class SampleCommand
             : throw new ConfigException($"--length: received {parsed.GetValue(Length)}, allowed: 1 or more");
         var (prompt, seed) = (parsed.GetValue(Prompt)!, parsed.GetValue(Seed));
         var config = common.Open(parsed).ReadNet();
-        var weights = parsed.GetValue(Weights) ?? TestCommand.NewestSnapshot(RunFolder.NewestOf(config.Name));
+        var weights = RunFolder.WeightsOf(config.Name, parsed.GetValue(Weights), null);
         var text = TextSampler<float>.Load(config, weights)
             .Write(prompt, length, temperature, seed, common.Terminal.Interrupted);
         if (!parsed.GetValue(common.Json))

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using NeuralFramework.Solvers;
@@ -35,6 +34,11 @@ internal sealed class TrainCommand
 
     private static readonly Option<long?> Seed = new("--seed") { Description = "Overrides random_seed", HelpName = "N" };
 
+    private static readonly Option<bool> TensorBoard = new("--tensorboard")
+    {
+        Description = "Write a file of events for TensorBoard into the run's folder too",
+    };
+
     private readonly CommonOptions common;
     private readonly ParseResult parsed;
     private readonly Solver<float> solver;
@@ -60,7 +64,10 @@ internal sealed class TrainCommand
 
     public static Command Create(CommonOptions common)
     {
-        var command = new Command("train", "Train a model") { common.Model, Run, Resume, AllowChanges, Weights, MaxIter, Seed, Tuning.Option };
+        var command = new Command("train", "Train a model")
+        {
+            common.Model, Run, Resume, AllowChanges, Weights, MaxIter, Seed, TensorBoard, Tuning.Option,
+        };
         common.AddComputing(command);
         command.SetAction(parsed => new TrainCommand(common, parsed).Execute());
         return command;
@@ -71,30 +78,18 @@ internal sealed class TrainCommand
         if (parsed.GetValue(Weights) is { } weights)
             LoadWeights(weights);
         using var run = parsed.GetValue(Resume) ? ContinueRun() : BeginRun();
-        solver.SnapshotFolder = run.FullPath;
-        var watch = Stopwatch.StartNew();
-        solver.Reported += report => run.Log(new LogRow
-        {
-            Iteration = report.Iteration,
-            Seconds = Math.Round(run.SecondsBefore + watch.Elapsed.TotalSeconds, 3),
-            LearningRate = report.LearningRate,
-            Loss = report.DataLoss,
-            RegularizationLoss = report.RegularizationLoss,
-        });
-        solver.Tested += test => run.Log(new LogRow
-        {
-            Iteration = test.Iteration,
-            Seconds = Math.Round(run.SecondsBefore + watch.Elapsed.TotalSeconds, 3),
-            TestLoss = test.Loss,
-            Accuracy = test.Accuracy,
-        });
+        using var recorder = new RunRecorder(run, solver, parsed.GetValue(TensorBoard));
         terminal.Line($"{solver.Net.Config.Name}: {solver.Net.Parameters.Sum(parameter => (long)parameter.Count):N0} "
             + $"parameters, {Blas.Current.Name} on {WorkPool.Threads} thread{(WorkPool.Threads == 1 ? "" : "s")}, run in {run.FullPath}");
 
         var progress = new TrainProgress(terminal, solver);
         var isFinished = progress.Run(() => Train(run));
-        ShowResult(run, progress, watch.Elapsed);
-        return isFinished ? Finish(run, watch.Elapsed) : Interrupted(run);
+        var elapsed = recorder.Elapsed;
+        var hash = solver.WeightsHash();
+        if (isFinished)
+            Finish(run, recorder, elapsed, hash);
+        ShowResult(run, progress, elapsed, hash);
+        return isFinished ? ExitCode.Done : Interrupted(run);
     }
 
     private void LoadWeights(string path)
@@ -161,7 +156,7 @@ internal sealed class TrainCommand
         return ExitCode.Interrupted;
     }
 
-    private int Finish(RunFolder run, TimeSpan elapsed)
+    private void Finish(RunFolder run, RunRecorder recorder, TimeSpan elapsed, string hash)
     {
         var test = solver.LastTest;
         terminal.Line(string.Create(CultureInfo.InvariantCulture, $"done: {solver.Iteration} iterations in "
@@ -169,11 +164,19 @@ internal sealed class TrainCommand
             + (solver.HasStoppedEarly ? ", stopped early" : "")
             + (double.IsNaN(solver.Loss) ? "" : string.Create(CultureInfo.InvariantCulture, $", loss {solver.Loss:0.0000}"))
             + (test?.Accuracy is { } accuracy ? string.Create(CultureInfo.InvariantCulture, $", accuracy {accuracy * 100:0.00} %") : ""));
-        terminal.Line($"weights {solver.WeightsHash()[..16]}…, in {Path.Combine(run.FullPath, SnapshotFiles.NameFor(solver.Iteration))}");
-        return ExitCode.Done;
+        terminal.Line($"weights {hash[..16]}…, in {Path.Combine(run.FullPath, SnapshotFiles.NameFor(solver.Iteration))}");
+        try
+        {
+            terminal.Line($"report in {recorder.Finish(hash).Path}");
+        }
+        catch (DataException error)
+        {
+            // The training itself is whole and saved.
+            terminal.Line($"no report: {error.Message}");
+        }
     }
 
-    private void ShowResult(RunFolder run, TrainProgress progress, TimeSpan elapsed) =>
+    private void ShowResult(RunFolder run, TrainProgress progress, TimeSpan elapsed, string hash) =>
         terminal.Result(new JsonObject
         {
             ["iteration"] = solver.Iteration,
@@ -182,7 +185,7 @@ internal sealed class TrainCommand
             ["test_loss"] = Terminal.Finite(solver.LastTest?.Loss),
             ["seconds"] = Math.Round(elapsed.TotalSeconds, 3),
             ["samples_per_second"] = Terminal.Finite(progress.SamplesPerSecond),
-            ["weights_sha256"] = solver.WeightsHash(),
+            ["weights_sha256"] = hash,
             ["run"] = run.FullPath,
         });
 }

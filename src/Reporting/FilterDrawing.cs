@@ -19,20 +19,31 @@ public static class FilterDrawing
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         SceneFile.RequireExtension(path, SceneFile.Extensions);
-        var node = net.Nodes.FirstOrDefault(HasFilters)
+        var sheet = SheetOf(net, classNames)
             ?? throw new ConfigException($"drawing: received the net '{net.Config.Name}', in which no Convolution and "
                 + "no InnerProduct reads images of 1 or 3 channels; allowed: a net with such a layer, the filters of "
                 + "which can be looked at");
+        return TileDrawingInfo.Write(sheet, path);
+    }
+
+    /// <summary>The filters, the first of them; null where the net has none that can be looked at.</summary>
+    internal static TileSheet? SheetOf<T>(Net<T> net, IReadOnlyList<string>? classNames, int most = int.MaxValue)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var node = net.Nodes.FirstOrDefault(HasFilters);
+        if (node is null)
+            return null;
         var filters = FiltersOf(node);
         var sheet = new TileSheet($"The filters of the net {net.Config.Name}");
         var kind = node.Layer.Type == "Convolution" ? "filters" : "templates";
         var size = new Shape(filters[0].Channels, filters[0].Height, filters[0].Width);
-        sheet.Add($"{node.Layer.Name} ({node.Layer.Type}): {filters.Count} {kind} of {size}",
+        var count = filters.Count > most ? $"{most} of {filters.Count}" : $"{filters.Count}";
+        sheet.Add($"{node.Layer.Name} ({node.Layer.Type}): {count} {kind} of {size}",
             "Grey is 0; each is scaled by its largest magnitude.",
-            [.. filters.Select((filter, i) => new Tile(
+            [.. filters.Take(most).Select((filter, i) => new Tile(
                 PixelImage.AroundZero<T>(filter.Values, filter.Height, filter.Width),
                 classNames?.Count == filters.Count ? classNames[i] : null))]);
-        return TileDrawingInfo.Write(sheet, path);
+        return sheet;
     }
 
     // An inner product over another axis than the usual has weights for a part of the image alone.

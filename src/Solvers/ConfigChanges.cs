@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace NeuralFramework.Solvers;
 
 /// <summary>Says in which members two configurations differ.</summary>
-internal static class ConfigChanges
+public static class ConfigChanges
 {
     /// <summary>A line a member: <c>base_lr: was 0.1, is 0.2</c>. Layers are told apart by their names.</summary>
     public static IReadOnlyList<string> Between(JsonObject before, JsonObject now) =>

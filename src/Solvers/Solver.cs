@@ -14,6 +14,7 @@ public sealed class Solver<T> where T : unmanaged, IBinaryFloatingPointIeee754<T
     private readonly Updater<T> updater;
     private readonly TestWatch watch;
     private readonly LossWindow losses = new();
+    private LayerMeter<T>? layerMeter;
 
     private Solver(SolverConfig config, Net<T> net, IReadOnlyList<Net<T>> testNets)
     {
@@ -60,11 +61,18 @@ public sealed class Solver<T> where T : unmanaged, IBinaryFloatingPointIeee754<T
     /// <summary>Where <see cref="Train"/> puts its snapshots; null: nowhere.</summary>
     public string? SnapshotFolder { get; set; }
 
+    /// <summary>Whether the iteration of each report is measured layer by layer, for
+    /// <see cref="TrainingReport.Layers"/>. The training comes to the same bits either way.</summary>
+    public bool MeasuresLayers { get; set; }
+
     /// <summary>Raised every <see cref="SolverConfig.Display"/> iterations and after the last.</summary>
     public event Action<TrainingReport>? Reported;
 
     /// <summary>Raised after each update, for progress.</summary>
     public event Action<long>? Stepped;
+
+    /// <summary>Raised after each batch of a test, with the net, which still holds what it made of it.</summary>
+    public event Action<Net<T>>? TestedBatch;
 
     /// <summary>Raised after each test.</summary>
     public event Action<TestResult>? Tested;
@@ -141,7 +149,8 @@ public sealed class Solver<T> where T : unmanaged, IBinaryFloatingPointIeee754<T
         {
             try
             {
-                LastTest = WithAverage(() => TestPass.Run(net, Config.TestIter, Iteration, cancellation));
+                LastTest = WithAverage(() => TestPass.Run(net, Config.TestIter, Iteration, cancellation,
+                    TestedBatch));
             }
             catch (OperationCanceledException)
             {
@@ -220,41 +229,49 @@ public sealed class Solver<T> where T : unmanaged, IBinaryFloatingPointIeee754<T
         var start = Stopwatch.GetTimestamp();
         var isReported = (Iteration + 1) % Config.Display == 0 || Iteration + 1 == Config.MaxIter;
         var regularization = isReported ? RegularizationLoss() : 0;
+        var meter = isReported && MeasuresLayers ? layerMeter ??= new LayerMeter<T>(Net) : null;
+        meter?.Begin();
         Net.ClearGradients();
         var loss = 0.0;
         for (var part = 0; part < Config.IterSize; part++)
         {
             Net.Context.Iteration = Iteration * Config.IterSize + part;
-            loss += double.CreateTruncating(Net.Forward()) / Config.IterSize;
+            loss += double.CreateTruncating(meter is null ? Net.Forward() : meter.Forward()) / Config.IterSize;
             if (!double.IsFinite(loss))
                 throw Diverged($"{Net.FindNonFinite() ?? "every blob is finite"}; the loss is {loss}");
-            Net.Backward();
+            if (meter is null)
+                Net.Backward();
+            else
+                meter.Backward();
             // Before the update, which would leave no finite weights to look at.
             if (Net.FindNonFiniteGradient() is { } place)
                 throw Diverged($"{place}; the loss is {loss}");
         }
         var rate = LearningRate;
-        ApplyUpdate();
+        updater.Apply(rate, Iteration, meter);
         Iteration++;
         losses.Add(loss);
         StepTime += Stopwatch.GetElapsedTime(start);
         if (isReported)
-            Report(rate, regularization);
+            Report(rate, regularization, meter);
         Stepped?.Invoke(Iteration);
         return loss;
     }
 
     /// <summary>Moves the parameters by the gradients that backward passes have summed, without counting an
     /// iteration.</summary>
-    public void ApplyUpdate() => updater.Apply(LearningRate, Iteration);
+    public void ApplyUpdate() => updater.Apply(LearningRate, Iteration, meter: null);
 
-    private void Report(double rate, double regularization)
+    private void Report(double rate, double regularization, LayerMeter<T>? meter)
     {
         Loss = losses.Mean;
         // A report because of the end leaves the losses to a training that goes on from there.
         if (IsDue(Config.Display))
             losses.Clear();
-        Reported?.Invoke(new TrainingReport(Iteration, Loss, regularization, rate));
+        Reported?.Invoke(new TrainingReport(Iteration, Loss, regularization, rate)
+        {
+            Layers = meter?.Measurements() ?? [],
+        });
     }
 
     private void SnapshotToFolder()

@@ -19,9 +19,10 @@ public static class TestPass
     /// <param name="batches">How many batches; the whole set once when left out.</param>
     /// <param name="iteration">The solver's iteration, for the result.</param>
     /// <param name="cancellation">Stops the pass between two batches.</param>
+    /// <param name="seen">Called after each batch, while the net holds what it made of it.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static TestResult Run<T>(Net<T> net, int? batches = null, long iteration = 0,
-        CancellationToken cancellation = default) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        CancellationToken cancellation = default, Action<Net<T>>? seen = null) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var cursor = net.Layers.OfType<IDataCursor>().FirstOrDefault();
         foreach (var data in net.Layers.OfType<IDataCursor>())
@@ -43,6 +44,7 @@ public static class TestPass
             loss += batchLoss * size;
             for (var i = 0; i < sums.Length; i++)
                 sums[i] += double.CreateTruncating(outputs[i].Data[0]) * size;
+            seen?.Invoke(net);
         }
         var means = outputs.Select((output, i) => (output.Name, Mean: sums[i] / samples))
             .ToDictionary(pair => pair.Name, pair => pair.Mean);

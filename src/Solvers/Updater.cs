@@ -26,15 +26,20 @@ internal sealed class Updater<T> where T : unmanaged, IBinaryFloatingPointIeee75
     /// <summary>The average of the weights, if one is kept.</summary>
     public WeightAverage<T>? Average { get; }
 
-    public void Apply(double rate, long iteration)
+    /// <summary>Moves the parameters.</summary>
+    /// <param name="rate">The learning rate.</param>
+    /// <param name="iteration">How many updates were made before.</param>
+    /// <param name="meter">Looks at each parameter before and after; null: nobody looks.</param>
+    public void Apply(double rate, long iteration, LayerMeter<T>? meter)
     {
-        var scale = 1.0 / config.IterSize;
-        scale *= clipping?.Scale(scale) ?? 1;
+        var mean = 1.0 / config.IterSize;
+        var scale = mean * (clipping?.Scale(mean) ?? 1);
         for (var i = 0; i < parameters.Count; i++)
         {
             var parameter = parameters[i];
             if (!parameter.NeedsGradient)
                 continue;
+            meter?.BeforeUpdate(parameter, mean);
             var rates = new UpdateRates(rate * parameter.LrMult, scale, config.WeightDecay * parameter.DecayMult,
                 config.RegularizationType, iteration);
             if (parameter.TouchedRows is { } touched)
@@ -42,11 +47,14 @@ internal sealed class Updater<T> where T : unmanaged, IBinaryFloatingPointIeee75
                 var width = parameter.Shape.SizeOf(1);
                 var rows = new RowWork(config.Rule, parameter, history[i], rates, touched, width);
                 WorkPool.For(touched.Count, Math.Max(1, WorkPool.ElementGrain / Math.Max(1, width)), ref rows);
-                continue;
             }
-            var work = new UpdateWork(config.Rule, parameter, history[i], rates);
-            // A range below the grain is not worth waking a thread for.
-            WorkPool.For(parameter.Count, WorkPool.ElementGrain, ref work);
+            else
+            {
+                var work = new UpdateWork(config.Rule, parameter, history[i], rates);
+                // A range below the grain is not worth waking a thread for.
+                WorkPool.For(parameter.Count, WorkPool.ElementGrain, ref work);
+            }
+            meter?.AfterUpdate(parameter);
         }
         Average?.Add(iteration);
     }

@@ -50,7 +50,7 @@ public class TrainCommandTests : CommandLineTest
         Assert.That(Directory.GetFiles(RunPath).Select(Path.GetFileName).Order(StringComparer.Ordinal), Is.EqualTo(new[]
         {
             "iteration-0000004.safetensors", "iteration-0000008.safetensors", "iteration-0000010.safetensors",
-            "log.csv", "net.json", "run.lock", "solver.json",
+            "layers.csv", "log.csv", "net.json", "report.html", "run.json", "run.lock", "solver.json",
         }));
         var solver = JsonNode.Parse(File.ReadAllText(Path.Combine(RunPath, "solver.json")))!;
         Assert.That((double)solver["base_lr"]!, Is.EqualTo(0.05));

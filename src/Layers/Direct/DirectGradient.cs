@@ -20,8 +20,8 @@ internal sealed unsafe class DirectGradient<T, TTiles>(int channels, int maps, i
 
     private readonly int channelCount = channels;
     private readonly int mapCount = maps;
-    private readonly Blob<T> sums = new([0]);
     private readonly Blob<T> biasSums = new([0]);
+    private Blob<T> sums = PartSums<T>.Take(0);
     private PaddedWindow window;
     private Tap[] taps = [];
     private int images;
@@ -64,8 +64,7 @@ internal sealed unsafe class DirectGradient<T, TTiles>(int channels, int maps, i
         if (images == 0)
             return;
         // Only a net that trains comes here, so the memory is taken at the first call, as that of gradients is.
-        if (sums.Count != parts * SumsOfPart)
-            sums.Reshape([parts, SumsOfPart]);
+        sums = PartSums<T>.Take(parts * SumsOfPart);
         if (biasSums.Count != parts * biasGradient.Length)
             biasSums.Reshape([parts, biasGradient.Length]);
         var work = new PartWork(this, image, maps);

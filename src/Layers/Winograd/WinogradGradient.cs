@@ -24,8 +24,8 @@ internal sealed unsafe class WinogradGradient<T, TTiles, TSimd, TVector>(int cha
 
     private readonly int channelCount = channels;
     private readonly int mapCount = maps;
-    private readonly Blob<T> sums = new([0]);
     private readonly Blob<T> biasSums = new([0]);
+    private Blob<T> sums = PartSums<T>.Take(0);
     private WinogradTiling tiling;
     private WinogradSide<T, TSimd, TVector> imageSide;
     private WinogradSide<T, TSimd, TVector> mapSide;
@@ -59,8 +59,7 @@ internal sealed unsafe class WinogradGradient<T, TTiles, TSimd, TVector>(int cha
         if (tiling.Images == 0)
             return;
         // Only a net that trains comes here, so the memory is taken at the first call, as that of gradients is.
-        if (sums.Count != parts * SumsOfPart)
-            sums.Reshape([parts, SumsOfPart]);
+        sums = PartSums<T>.Take(parts * SumsOfPart);
         if (biasSums.Count != parts * biasGradient.Length)
             biasSums.Reshape([parts, biasGradient.Length]);
         var work = new PartWork(this, image, maps);

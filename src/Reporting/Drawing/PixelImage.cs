@@ -46,9 +46,21 @@ internal sealed class PixelImage
     /// <summary>The image as the bytes of a PNG, a pixel a place.</summary>
     public byte[] ToPng()
     {
-        using var bitmap = ToBitmap();
+        using var bitmap = pixels.All(pixel => pixel.Red == pixel.Green && pixel.Green == pixel.Blue)
+            ? ToGreyBitmap() : ToBitmap();
         using var data = bitmap.Encode(SKEncodedImageFormat.Png, quality: 100);
         return data.ToArray();
+    }
+
+    // A byte a pixel instead of three.
+    private SKBitmap ToGreyBitmap()
+    {
+        var bitmap = new SKBitmap(new SKImageInfo(Width, Height, SKColorType.Gray8, SKAlphaType.Opaque));
+        var rows = bitmap.GetPixelSpan();
+        for (var row = 0; row < Height; row++)
+            for (var column = 0; column < Width; column++)
+                rows[row * bitmap.RowBytes + column] = this[row, column].Red;
+        return bitmap;
     }
 
     private static (double Least, double Greatest) RangeOf<T>(ReadOnlySpan<T> values)

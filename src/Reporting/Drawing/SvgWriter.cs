@@ -8,10 +8,13 @@ internal static class SvgWriter
 {
     private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
 
-    public static void Write(Scene scene, Stream stream)
+    public static void Write(Scene scene, Stream stream) => new XDocument(ElementOf(scene)).Save(stream);
+
+    /// <summary>The drawing as an element for a page.</summary>
+    public static XElement ElementOf(Scene scene)
     {
         var size = $"{Number(scene.Width)} {Number(scene.Height)}";
-        var root = new XElement(Svg + "svg",
+        return new XElement(Svg + "svg",
             new XAttribute("viewBox", $"0 0 {size}"),
             new XAttribute("width", Number(scene.Width)),
             new XAttribute("height", Number(scene.Height)),
@@ -22,7 +25,7 @@ internal static class SvgWriter
             new XElement(Svg + "desc", scene.Description),
             new XElement(Svg + "rect", new XAttribute("width", "100%"), new XAttribute("height", "100%"),
                 new XAttribute("fill", Scene.Background)),
-            Arrow(),
+            scene.Curves.Count > 0 ? Arrow() : null,
             scene.Curves.Select(Curve),
             scene.Dots.Select(dot => new XElement(Svg + "circle", new XAttribute("cx", Number(dot.X)),
                 new XAttribute("cy", Number(dot.Y)), new XAttribute("r", Number(Scene.DotRadius)),
@@ -30,7 +33,6 @@ internal static class SvgWriter
             scene.Boxes.Select(Box),
             scene.Images.Select(Image),
             scene.Texts.Select(Text));
-        new XDocument(root).Save(stream);
     }
 
     private static XElement Arrow() => new(Svg + "defs", new XElement(Svg + "marker",
