@@ -70,6 +70,8 @@ public static class App
             DataCommand.Create(common),
             InfoCommand.Create(common),
             SchemaCommand.Create(common),
+            ImportCommand.Create(common),
+            ExportCommand.Create(common),
         };
         foreach (var option in common.Everywhere)
             root.Add(option);

@@ -8,8 +8,8 @@ public class UsageTests : CommandLineTest
     [Test]
     public void An_unknown_command_is_an_error_with_the_likely_one() =>
         AssertBadInput(Run("trian"),
-            "nf: received 'trian', allowed: check, data, draw, info, replay, schema, test, time, "
-            + $"train, verify-resume; did you mean 'train'?{Environment.NewLine}see: nf --help");
+            "nf: received 'trian', allowed: check, data, draw, export, import, info, replay, schema, "
+            + $"test, time, train, verify-resume; did you mean 'train'?{Environment.NewLine}see: nf --help");
 
     [Test]
     public void An_unknown_option_is_an_error_with_the_likely_one()
