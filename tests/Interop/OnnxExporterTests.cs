@@ -133,8 +133,10 @@ public class OnnxExporterTests
         ("GRU without bias, of images", """{ "name": "x", "type": "Input", "shape": [5, 3, 2, 2] }, { "type": "GRU", "num_output": 3, "bias_term": false }"""),
     ];
 
-    private static IEnumerable<TestCaseData> AllCases() =>
+    internal static IEnumerable<TestCaseData> AllCases() =>
         Cases.Select(entry => new TestCaseData(entry.Layers).SetArgDisplayNames(entry.Name));
+
+    internal static string NameOf(TestCaseData entry) => Cases.First(known => known.Layers == (string?)entry.Arguments[0]).Name;
 
     [TestCaseSource(nameof(AllCases))]
     public void An_exported_layer_gives_the_same_in_ONNX_Runtime(string layers)

@@ -1,4 +1,5 @@
-using NeuralFramework.Interop;
+using System.Numerics.Tensors;
+using NeuralFramework.Solvers;
 using NUnit.Framework;
 
 namespace NeuralFramework.Tests;
@@ -39,5 +40,30 @@ public class OnnxModelTests
         run.Fill(1, (_, i) => i * 3 % 20);
         run.AssertSame();
         Assert.That(run.Export.Outputs, Is.EqualTo(new[] { "prob (time×batch×20)" }));
+    }
+
+    [Test]
+    public void A_trained_net_is_as_accurate_in_ONNX_Runtime()
+    {
+        var model = Path.Combine(Repository.Folder, "models", "quickstart");
+        var solver = Solver<float>.Load(model);
+        solver.Step(60);
+        var test = Net<float>.Load(model, Phase.Test);
+        var deploy = Net<float>.Load(model, Phase.Deploy);
+        test.ShareWeights(solver.Net);
+        deploy.ShareWeights(solver.Net);
+        using var run = OnnxRun.Of(deploy);
+        for (var batch = 0; batch < 2; batch++)
+        {
+            test.Forward();
+            var (images, labels) = (test.Blobs["data"], test.Blobs["label"].Data.ToArray());
+            deploy.Blobs["data"].Reshape(images.Shape);
+            deploy.Blobs["data"].Set(images.Data);
+            var (shape, scores) = run.Run().Single();
+            var right = Enumerable.Range(0, labels.Length).Count(i =>
+                TensorPrimitives.IndexOfMax<float>(scores.AsSpan(i * shape[1], shape[1])) == (int)labels[i]);
+            Assert.That(right, Is.EqualTo((int)Math.Round(test.Blobs["accuracy"].Data[0] * labels.Length)));
+            Assert.That(right, Is.GreaterThan(labels.Length / 2));
+        }
     }
 }

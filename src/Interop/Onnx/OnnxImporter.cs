@@ -1,12 +1,4 @@
-using System.Text.Json.Nodes;
-
 namespace NeuralFramework.Interop;
-
-/// <summary>A net made of an ONNX graph.</summary>
-/// <param name="Net">The net file.</param>
-/// <param name="Weights">The weights, under the names that nets read them by.</param>
-/// <param name="Report">What became of each operator.</param>
-public sealed record OnnxImport(JsonObject Net, SafeTensors Weights, ParityReport Report);
 
 /// <summary>
 /// Makes a net of an ONNX graph of the standard operators: docs/onnx.md lists those for which there are layers. An
@@ -26,7 +18,7 @@ public static class OnnxImporter
     /// <exception cref="DataException">The file is missing, damaged or contradicts itself.</exception>
     /// <exception cref="ConfigException">A shape is given for an input that the graph does not have.</exception>
     /// <exception cref="ShapeException">A shape is larger than the memory allows.</exception>
-    public static OnnxImport Import(string path, IReadOnlyDictionary<string, Shape>? shapes = null)
+    public static ImportedModel Import(string path, IReadOnlyDictionary<string, Shape>? shapes = null)
     {
         try
         {
@@ -44,6 +36,6 @@ public static class OnnxImporter
 
     /// <summary>Reads a file in memory; <paramref name="source"/> names it in messages.</summary>
     /// <inheritdoc cref="Import(string, IReadOnlyDictionary{string, Shape}?)" path="/exception"/>
-    public static OnnxImport Import(byte[] bytes, string source, IReadOnlyDictionary<string, Shape>? shapes = null) =>
+    public static ImportedModel Import(byte[] bytes, string source, IReadOnlyDictionary<string, Shape>? shapes = null) =>
         new OnnxNetReader(OnnxReader.Read(bytes, source), source).Read(shapes ?? new Dictionary<string, Shape>());
 }

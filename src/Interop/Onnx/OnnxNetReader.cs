@@ -26,7 +26,7 @@ internal sealed class OnnxNetReader(OnnxModel model, string source)
     public ILookup<string, OnnxNode> Readers { get; } =
         model.Nodes.SelectMany(node => node.Inputs.Distinct().Select(name => (name, node))).ToLookup(pair => pair.name, pair => pair.node);
 
-    public OnnxImport Read(IReadOnlyDictionary<string, Shape> shapes)
+    public ImportedModel Read(IReadOnlyDictionary<string, Shape> shapes)
     {
         foreach (var tensor in model.Initializers)
             constants[tensor.Name] = tensor;
@@ -47,7 +47,7 @@ internal sealed class OnnxNetReader(OnnxModel model, string source)
         foreach (var name in layers.Select(layer => (string)layer!["name"]!))
             for (var i = 0; i < layerOf[name].Parameters.Count; i++)
                 weights.Add<float>($"param/{name}/{i}", layerOf[name].Parameters[i].Shape, layerOf[name].Parameters[i].Data);
-        return new OnnxImport(net, weights, report);
+        return new ImportedModel(net, null, weights, report);
     }
 
     public bool IsConstant(string value) => constants.ContainsKey(value);
@@ -159,7 +159,7 @@ internal sealed class OnnxNetReader(OnnxModel model, string source)
                 if (!makers.TryAdd(output, node) || constants.ContainsKey(output) || blobs.ContainsKey(output))
                     throw new DataException($"{source}: two make the value '{output}', allowed: one");
         var waiting = model.Nodes.ToDictionary(node => node, node => node.Inputs.Where(makers.ContainsKey).Distinct().Count(),
-            ReferenceEqualityComparer.Instance);
+            (IEqualityComparer<OnnxNode>)ReferenceEqualityComparer.Instance);
         var ready = new Queue<OnnxNode>(model.Nodes.Where(node => waiting[node] == 0));
         var sorted = new List<OnnxNode>();
         while (ready.TryDequeue(out var node))
