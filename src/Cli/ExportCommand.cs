@@ -9,5 +9,6 @@ internal static class ExportCommand
     public static Command Create(CommonOptions common) => new("export", "Write a model for another framework")
     {
         CaffeExportCommand.Create(common),
+        OnnxExportCommand.Create(common),
     };
 }

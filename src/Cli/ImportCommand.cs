@@ -15,6 +15,7 @@ internal static class ImportCommand
     public static Command Create(CommonOptions common) => new("import", "Make a model of a net of another framework")
     {
         CaffeImportCommand.Create(common),
+        OnnxImportCommand.Create(common),
     };
 
     /// <summary>The option for the folder that is made.</summary>

@@ -11,7 +11,7 @@ internal sealed class TrainTable(string model, long maxIter)
 {
     private const int Width = 76;
     private const int MostRows = 8;
-    private const int LongestName = 14;
+    private const int LeastName = 8;
 
     private readonly List<Row> rows = [];
     private readonly List<double> losses = [];
@@ -56,13 +56,15 @@ internal sealed class TrainTable(string model, long maxIter)
             rows.RemoveAt(0);
     }
 
+    // The name has what room is left.
     private string Status(long iteration, TimeSpan? left)
     {
-        var name = model.Length > LongestName ? model[..(LongestName - 1)] + "…" : model;
         var share = maxIter > 0 ? (double)iteration / maxIter : 1;
-        return string.Create(CultureInfo.InvariantCulture,
-            $" {name}  {iteration:N0} of {maxIter:N0} iterations, {share * 100:0} %")
+        var status = string.Create(CultureInfo.InvariantCulture,
+            $"  {iteration:N0} of {maxIter:N0} iterations, {share * 100:0} %")
             + (left is { } time ? $", {Describe(time)} left" : "");
+        var room = Math.Max(LeastName, Width - status.Length);
+        return $" {(model.Length > room ? model[..(room - 1)] + "…" : model)}{status}";
     }
 
     private Markup Bar(long iteration)

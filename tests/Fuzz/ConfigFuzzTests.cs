@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using NeuralFramework.Solvers;
-using System.Text.Json.Nodes;
 using NUnit.Framework;
 
 namespace NeuralFramework.Tests;

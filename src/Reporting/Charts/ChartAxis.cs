@@ -51,9 +51,7 @@ internal sealed class ChartAxis
         (low, high) = (low - free, high + free);
         var decades = Enumerable.Range((int)Math.Floor(low), (int)(Math.Ceiling(high) - Math.Floor(low)) + 1).ToList();
         double[] parts = high - low > 1.6 ? [1] : high - low > 0.5 ? [1, 2, 5] : [1, 1.5, 2, 3, 4, 5, 6, 8];
-        // Of the decades, the first and the last may lie outside.
-        var whole = (int)(Math.Floor(high) - Math.Ceiling(low)) + 1;
-        var skip = parts.Length == 1 ? (whole + MostTicks - 1) / MostTicks : 1;
+        var skip = parts.Length == 1 ? ((int)(high - low) + MostTicks) / MostTicks : 1;
         return new ChartAxis(low, high, start, end, isLog: true)
         {
             Ticks = [.. decades.Where(decade => decade % skip == 0)

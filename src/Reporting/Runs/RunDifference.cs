@@ -26,11 +26,11 @@ public sealed record RunDifference(IReadOnlyList<string> Changes, long? LastComm
 
     private sealed record Point(long Iteration, int Order, RunParting? Parting);
 
-    // Layers first: they say more. In them the lines stand in the order in which layers run.
+    // Those that learn in both, and before the lines of the log: they say more. In them the lines stand in the order in which layers run.
     private static IEnumerable<Point> LayerPoints(RunRecord first, RunRecord second)
     {
-        // A layer that learns nothing in one of the runs has no gradient there to compare.
-        var others = second.Layers.Where(row => row.GradientNorm is not null).ToLookup(row => (row.Iteration, row.Layer));
+        var others = second.Layers.Where(row => row.GradientNorm is not null)
+            .ToLookup(row => (row.Iteration, row.Layer));
         return first.Layers.Where(row => row.GradientNorm is not null && others.Contains((row.Iteration, row.Layer)))
             .Select((row, order) => new Point(row.Iteration, order,
                 PartingOf(row, others[(row.Iteration, row.Layer)].Last())));
