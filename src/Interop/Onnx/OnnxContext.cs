@@ -7,6 +7,9 @@ namespace NeuralFramework.Interop;
 /// <summary>An operator while it is made a layer: its inputs, its attributes, and what it becomes.</summary>
 internal sealed class OnnxContext(OnnxNetReader net, OnnxNode node)
 {
+    // How many values an operator may make of nothing.
+    private const int MaxFilled = 1 << 22;
+
     /// <summary>The operator.</summary>
     public OnnxNode Node => node;
 
@@ -137,6 +140,9 @@ internal sealed class OnnxContext(OnnxNetReader net, OnnxNode node)
             case "Shape" when !IsConstant(0):
                 Fold([.. X.Shape.Select(extent => (long)extent)], [X.Shape.Rank]);
                 return true;
+            case "ConstantOfShape" when IsConstant(0):
+                Fold(Filled(Ints(0)));
+                return true;
             case "Identity" or "Cast" or "Dropout" when IsConstant(0):
                 Fold(Constant(0));
                 return true;
@@ -154,6 +160,20 @@ internal sealed class OnnxContext(OnnxNetReader net, OnnxNode node)
             default:
                 return false;
         }
+    }
+
+    // Such as the zeros with which PyTorch starts a recurrent net.
+    private OnnxTensor Filled(long[] dims)
+    {
+        var size = dims.Aggregate((Int128)1, (product, extent) => product > MaxFilled ? product : product * extent);
+        if (size is < 0 or > MaxFilled)
+            throw NotMapped($"it makes {string.Join('×', dims)} values, allowed: {MaxFilled:N0}");
+        var values = new float[(int)size];
+        if (Attribute("value") is OnnxTensor { Type: OnnxType.Float, Bytes.Length: sizeof(float) } value)
+            System.Array.Fill(values, MemoryMarshal.Read<float>(value.Bytes.Span));
+        else if (Attribute("value") is not null)
+            throw NotMapped("it makes values of another type than float");
+        return OnnxTensor.OfFloats("", dims, values);
     }
 
     private void Fold(long[] values, long[] dims) => Fold(OnnxTensor.OfInts("", dims, values));

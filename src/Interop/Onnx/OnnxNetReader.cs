@@ -54,7 +54,8 @@ internal sealed class OnnxNetReader(OnnxModel model, string source)
 
     public OnnxTensor Constant(string value)
     {
-        var tensor = constants[value];
+        if (!constants.TryGetValue(value, out var tensor))
+            throw new OnnxNotMappedException($"its input '{value}' is computed, allowed: a constant");
         return tensor.Problem is null ? tensor : throw new OnnxNotMappedException($"of the tensor '{value}', {tensor.Problem}");
     }
 
