@@ -117,12 +117,13 @@ internal sealed class PlanCommand
         if (estimate is null)
             return;
         terminal.Line(string.Create(CultureInfo.InvariantCulture, $"time: {StepMs:0.00} ms a step (median of {estimate.Steps}, "
-            + $"{Blas.Current.Name} on {WorkPool.Threads} thread{(WorkPool.Threads == 1 ? "" : "s")}), ")
-            + string.Create(CultureInfo.InvariantCulture, $"{2.0 * Step * solver!.Config.IterSize / StepMs / 1e6:0.0} GFLOPS"));
+            + $"{Blas.Current.Name} on {WorkPool.Threads} thread{(WorkPool.Threads == 1 ? "" : "s")})")
+            + (Step == 0 ? "" : string.Create(CultureInfo.InvariantCulture,
+                $", {2.0 * Step * solver!.Config.IterSize / StepMs / 1e6:0.0} GFLOPS")));
         if (StepsOfEpoch is { } steps)
             terminal.Line(string.Create(CultureInfo.InvariantCulture,
                 $"  an epoch of {Data!.SampleCount:N0} samples: {steps:0.#} steps, {Time(EpochSeconds)}"));
-        terminal.Line($"  the training: {solver.Config.MaxIter:N0} steps, {Time(TrainingSeconds)}, without its tests");
+        terminal.Line($"  the training: {solver!.Config.MaxIter:N0} steps, {Time(TrainingSeconds)}, without its tests");
     }
 
     private JsonObject ToJson() => new()
