@@ -34,7 +34,7 @@ internal sealed class OnnxContext(OnnxNetReader net, OnnxNode node)
     {
         if (!Has(input))
             throw new OnnxNotMappedException($"its input {input} is left out");
-        if (!IsConstant(input))
+        if (!IsConstant(input) || net.IsMade(node.Inputs[input]))
             return net.Blob(node.Inputs[input]);
         var shape = ShapeOf(input);
         var made = net.Add("Constant", new JsonObject { ["shape"] = Array(shape), ["trainable"] = true }, [],
@@ -143,6 +143,9 @@ internal sealed class OnnxContext(OnnxNetReader net, OnnxNode node)
             case "ConstantOfShape" when IsConstant(0):
                 Fold(Filled(Ints(0)));
                 return true;
+            case "Slice" when IsConstant(0) && Has(3) && Ints(3) is [0] && (!Has(4) || Ints(4) is [1]):
+                Fold(Sliced(Constant(0), Ints(1)[0], Ints(2)[0]));
+                return true;
             case "Identity" or "Cast" or "Dropout" when IsConstant(0):
                 Fold(Constant(0));
                 return true;
@@ -166,7 +169,7 @@ internal sealed class OnnxContext(OnnxNetReader net, OnnxNode node)
     private OnnxTensor Filled(long[] dims)
     {
         var size = dims.Aggregate((Int128)1, (product, extent) => product > MaxFilled ? product : product * extent);
-        if (size is < 0 or > MaxFilled)
+        if (size < 0 || size > MaxFilled)
             throw NotMapped($"it makes {string.Join('×', dims)} values, allowed: {MaxFilled:N0}");
         var values = new float[(int)size];
         if (Attribute("value") is OnnxTensor { Type: OnnxType.Float, Bytes.Length: sizeof(float) } value)
@@ -174,6 +177,21 @@ internal sealed class OnnxContext(OnnxNetReader net, OnnxNode node)
         else if (Attribute("value") is not null)
             throw NotMapped("it makes values of another type than float");
         return OnnxTensor.OfFloats("", dims, values);
+    }
+
+    // Along the first axis.
+    private OnnxTensor Sliced(OnnxTensor tensor, long from, long to)
+    {
+        if (tensor.Dims is not [var extent and > 0, ..])
+            throw NotMapped("it cuts a tensor without values");
+        var row = tensor.Bytes.Length / (int)extent;
+        from = Math.Clamp(from < 0 ? from + extent : from, 0, extent);
+        to = Math.Clamp(to < 0 ? to + extent : to, from, extent);
+        return tensor with
+        {
+            Dims = [to - from, .. tensor.Dims.Skip(1)],
+            Bytes = tensor.Bytes.Slice((int)from * row, (int)(to - from) * row),
+        };
     }
 
     private void Fold(long[] values, long[] dims) => Fold(OnnxTensor.OfInts("", dims, values));

@@ -43,6 +43,7 @@ internal sealed class OnnxNetReader(OnnxModel model, string source)
             if (missing.TryGetValue(output.Name, out var why))
                 report.Add($"the output '{output.Name}' is missing: {why}");
         var net = new JsonObject { ["name"] = model.GraphName.Length > 0 ? model.GraphName : "imported", ["layers"] = layers };
+        Silence();
         var weights = new SafeTensors();
         foreach (var name in layers.Select(layer => (string)layer!["name"]!))
             for (var i = 0; i < layerOf[name].Parameters.Count; i++)
@@ -51,6 +52,8 @@ internal sealed class OnnxNetReader(OnnxModel model, string source)
     }
 
     public bool IsConstant(string value) => constants.ContainsKey(value);
+
+    public bool IsMade(string value) => blobs.ContainsKey(value);
 
     public OnnxTensor Constant(string value)
     {
@@ -107,6 +110,16 @@ internal sealed class OnnxNetReader(OnnxModel model, string source)
         return results;
     }
 
+    // What the graph computes and does not give is no output of the net either.
+    private void Silence()
+    {
+        var read = layers.SelectMany(layer => layer!["bottom"]?.AsArray() ?? []).Select(name => (string)name!).ToHashSet();
+        read.UnionWith(model.Outputs.Where(output => blobs.ContainsKey(output.Name)).Select(output => blobs[output.Name].Name));
+        foreach (var blob in blobs.Values.Distinct().Where(blob => layerOf.ContainsKey(blob.Name) && !read.Contains(blob.Name)
+            && layers.Any(layer => (string)layer!["name"]! == blob.Name)).ToList())
+            Add("Silence", [], [blob], []);
+    }
+
     private string NewName(string wanted)
     {
         var name = wanted;
@@ -143,12 +156,18 @@ internal sealed class OnnxNetReader(OnnxModel model, string source)
         }
         catch (Exception error) when (error is OnnxNotMappedException or NeuralFrameworkException)
         {
-            while (layers.Count > before)
-                layers.RemoveAt(layers.Count - 1);
+            for (; layers.Count > before; layers.RemoveAt(layers.Count - 1))
+                Forget((string)layers[^1]!["name"]!);
             report.Add(new ParityLine(name, node.Type, Parity.NotSupported, null, error.Message));
             foreach (var output in node.Outputs)
                 missing[output] = $"{node.Type} '{name}' is not supported";
         }
+    }
+
+    private void Forget(string layer)
+    {
+        foreach (var value in blobs.Where(entry => entry.Value.Name == layer).Select(entry => entry.Key).ToList())
+            blobs.Remove(value);
     }
 
     // The format wants the operators sorted; a graph that only can be sorted is taken as well.

@@ -90,24 +90,29 @@ internal static class OnnxNetworks
         options["kernel_size"] = OnnxContext.Array(kernel);
         options["pad"] = OnnxContext.Array(before);
         var strides = options["stride"]!.AsArray().Select(value => (int)value!).ToArray();
-        var isSame = before.SequenceEqual(behind);
         var isCeil = op.Int("ceil_mode", 0) != 0;
         if (method == "ave" && !CountsAlike(op, before, behind))
             throw op.NotMapped("it counts its pads in another way: count_include_pad 0 with pads before the image");
-        options["round_mode"] = isCeil || !isSame ? "ceil" : "floor";
+        long[] counts = [.. Enumerable.Range(0, 2).Select(axis =>
+            Windows(op.Shape[2 + axis], kernel[axis], strides[axis], before[axis], behind[axis], isCeil))];
+        var isFloor = Enumerable.Range(0, 2).All(axis => counts[axis]
+            == Windows(op.Shape[2 + axis], kernel[axis], strides[axis], before[axis], before[axis], false));
+        options["round_mode"] = isFloor ? "floor" : "ceil";
         if (op.Node.Outputs.Length > 1 && op.Node.Outputs[1].Length > 0)
             throw op.NotMapped("its places are counted through the whole tensor, those of the layer through a plane");
         var made = op.Add("Pooling", options, [op.X], [op.Node.Outputs[0]])[0];
         for (var axis = 0; axis < 2; axis++)
         {
-            var free = (long)op.Shape[2 + axis] + before[axis] + behind[axis] - kernel[axis];
-            var count = (free + (isCeil ? strides[axis] - 1 : 0)) / strides[axis] + 1;
-            if (isCeil && (count - 1) * strides[axis] >= op.Shape[2 + axis] + before[axis])
-                count--;
-            if (made.Shape[2 + axis] != count)
-                throw op.NotMapped($"with the pads {string.Join(", ", before.Concat(behind))} there are {count} windows, and "
+            if (made.Shape[2 + axis] != counts[axis])
+                throw op.NotMapped($"with the pads {string.Join(", ", before.Concat(behind))} there are {counts[axis]} windows, and "
                     + $"{made.Shape[2 + axis]} with the same pads before and behind");
         }
+    }
+
+    private static long Windows(long image, int kernel, int stride, int before, int behind, bool isCeil)
+    {
+        var count = (image + before + behind - kernel + (isCeil ? stride - 1 : 0)) / stride + 1;
+        return isCeil && (count - 1) * stride >= image + before ? count - 1 : count;
     }
 
     // The layer counts pads of its own, but not what a window covers behind them.

@@ -125,7 +125,10 @@ internal static class OnnxTensors
             [.. Enumerable.Range(0, op.Node.Inputs.Length).Select(op.Blob)], [op.Node.Outputs[0]]),
         ["Split"] = Split,
         ["Tile"] = Tile,
-        ["Softmax"] = Softmax,
+        ["Softmax"] = op => Softmax(op, op.Node.Outputs[0]),
+        ["LogSoftmax"] = op =>
+            op.Add("Log", [], [Softmax(op, $"{op.Node.Outputs[0]}/Softmax")], [op.Node.Outputs[0]]),
+        ["Pad"] = op => op.Alias(op.Ints(1).All(pad => pad == 0) ? op.X : throw op.NotMapped("there is no layer that pads")),
         ["ReduceSum"] = op => Reduce(op, "sum"),
         ["ReduceMean"] = op => Reduce(op, "mean"),
         ["ReduceL1"] = op => Reduce(op, "asum"),
@@ -230,12 +233,12 @@ internal static class OnnxTensors
         op.Alias(x);
     }
 
-    private static void Softmax(OnnxContext op)
+    private static Blob<float> Softmax(OnnxContext op, string output)
     {
         var axis = op.Axis(op.Int("axis", op.Opset < 13 ? 1 : -1));
         if (op.Opset < 13 && axis != op.Shape.Rank - 1)
             throw op.NotMapped($"before version 13 it joins all axes from {axis} on, allowed: the last axis");
-        op.Become("Softmax", new() { ["axis"] = axis });
+        return op.Add("Softmax", new() { ["axis"] = axis }, [op.X], [output])[0];
     }
 
     private static void Reduce(OnnxContext op, string operation)
