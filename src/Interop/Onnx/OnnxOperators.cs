@@ -191,7 +191,9 @@ internal static class OnnxTensors
     private static void Squeeze(OnnxContext op)
     {
         var axes = AxesOf(op).Select(axis => op.Axis(axis)).ToHashSet();
-        op.Reshape(op.X, [.. op.Shape.Where((extent, axis) => axes.Count == 0 ? extent != 1 : !axes.Contains(axis))]);
+        if (axes.Count == 0)
+            axes = [.. Enumerable.Range(0, op.Shape.Rank).Where(axis => op.Shape[axis] == 1)];
+        ReplaceAxes(op, axes.OrderDescending(), 1, []);
     }
 
     private static void Unsqueeze(OnnxContext op)
@@ -199,10 +201,19 @@ internal static class OnnxTensors
         var given = AxesOf(op);
         var rank = op.Shape.Rank + given.Length;
         var axes = given.Select(axis => op.Axis(axis, rank)).ToHashSet();
-        var extents = new Queue<int>(op.Shape);
         if (axes.Count != given.Length)
             throw op.NotMapped($"received the axes {string.Join(", ", given)}, allowed: each once");
-        op.Reshape(op.X, [.. Enumerable.Range(0, rank).Select(axis => axes.Contains(axis) ? 1 : extents.Dequeue())]);
+        ReplaceAxes(op, axes.Order(), 0, [1]);
+    }
+
+    // One axis at a time: the others' extents, such as the batch, are not written down.
+    private static void ReplaceAxes(OnnxContext op, IEnumerable<int> axes, int count, int[] by)
+    {
+        var x = op.X;
+        foreach (var axis in axes)
+            x = op.Add("Reshape", new() { ["shape"] = OnnxContext.Array(by), ["axis"] = axis, ["num_axes"] = count }, [x],
+                [op.Node.Outputs[0]])[0];
+        op.Alias(x);
     }
 
     private static void Transpose(OnnxContext op) => op.Become("Transpose", op.Ints("perm") is { } order
