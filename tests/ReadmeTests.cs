@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using NeuralFramework.Cli;
 using NeuralFramework.Solvers;
@@ -10,7 +11,9 @@ namespace NeuralFramework.Tests;
 [NonParallelizable]
 public class ReadmeTests
 {
-    private static readonly string Readme = File.ReadAllText(Path.Combine(Repository.Folder, "README.md"));
+    private static readonly string Readme = Text("README.md");
+
+    private static string Text(string path) => File.ReadAllText(Path.Combine(Repository.Folder, path));
 
     [Test]
     public void The_net_in_JSON_trains_from_the_command_line_and_passes_its_gradient_check()
@@ -62,28 +65,44 @@ public class ReadmeTests
     [Test]
     public void Every_layer_type_is_in_the_table()
     {
+        var table = Text("docs/layers.md");
         // The committed schema has the framework's own types; the registry has those of the tests as well.
-        var schema = File.ReadAllText(Path.Combine(Repository.Folder, "models", "net.schema.json"));
-        var types = Regex.Matches(schema, "\"type\": \\{\\s+\"const\": \"([A-Z]\\w+)\"").Select(match => match.Groups[1].Value).ToList();
+        var types = JsonNode.Parse(Text("models/net.schema.json"))!["properties"]!["layers"]!["items"]!["anyOf"]!.AsArray()
+            .Select(layer => (string)layer!["properties"]!["type"]!["const"]!).ToList();
         Assert.That(types, Does.Contain("InnerProduct"));
         foreach (var type in types)
-            Assert.That(Readme, Does.Contain($"| `{type}` |"), $"README's table of layers lacks {type}");
+            Assert.That(table, Does.Contain($"| `{type}` |"), $"the table of docs/layers.md lacks {type}");
     }
 
     [Test]
     public void Every_rule_policy_and_member_of_a_solver_is_in_a_table()
     {
+        var tables = Text("docs/solvers.md");
         foreach (var family in new[] { typeof(UpdateRule), typeof(LrPolicy) })
             foreach (var (name, type) in ConfigSchema.DerivedTypes(family))
             {
-                var row = Readme.Split('\n').SingleOrDefault(line => line.StartsWith($"| `{name}` |"));
-                Assert.That(row, Is.Not.Null, $"README has no row for {name}");
+                var row = tables.Split('\n').SingleOrDefault(line => line.StartsWith($"| `{name}` |"));
+                Assert.That(row, Is.Not.Null, $"docs/solvers.md has no row for {name}");
                 foreach (var member in ConfigSchema.OfObject([type])["properties"]!.AsObject().Select(pair => pair.Key))
                     Assert.That(row, Does.Contain($"`{member}`"), $"the row of {name} lacks {member}");
             }
         var solver = ConfigSchema.OfObject([typeof(SolverConfig)])["properties"]!.AsObject().Select(pair => pair.Key);
         foreach (var member in solver.Where(member => member != "$schema"))
-            Assert.That(Readme, Does.Contain($"`{member}`"), $"README lacks {member}");
+            Assert.That(tables, Does.Contain($"`{member}`"), $"docs/solvers.md lacks {member}");
+    }
+
+    [Test]
+    public void Every_command_is_in_the_table_and_every_link_leads_somewhere()
+    {
+        var help = Run("--help");
+        var commands = Regex.Matches(help[help.IndexOf("Commands:", StringComparison.Ordinal)..], @"(?m)^  ([a-z-]+)\b")
+            .Select(match => match.Groups[1].Value).ToList();
+        Assert.That(commands, Does.Contain("train").And.Contain("lint"));
+        foreach (var command in commands)
+            Assert.That(Readme, Does.Match($@"(?m)^\| `nf {command}\b"), $"README's table lacks nf {command}");
+        foreach (var page in new[] { "README.md", "docs/layers.md", "docs/solvers.md", "docs/advice.md", "docs/adding-a-layer.md" })
+            foreach (var link in Regex.Matches(Text(page), @"\]\(([^)#:]+)\)").Select(match => match.Groups[1].Value))
+                Assert.That(Path.Exists(Path.Combine(Repository.Folder, Path.GetDirectoryName(page)!, link)), $"{page}: {link}");
     }
 
     private static string Run(params string[] args)

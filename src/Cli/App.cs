@@ -60,13 +60,19 @@ public static class App
     {
         var root = new RootCommand("Train, test, time and check neural nets written in JSON.")
         {
+            NewCommand.Create(common),
+            PlanCommand.Create(common),
+            LintCommand.Create(common),
             TrainCommand.Create(common),
             TestCommand.Create(common),
+            PredictCommand.Create(common),
             TimeCommand.Create(common),
             CheckCommand.Create(common),
             VerifyResumeCommand.Create(common),
             ReplayCommand.Create(common),
+            SampleCommand.Create(common),
             DrawCommand.Create(common),
+            GradientsCommand.Create(common),
             ReportCommand.Create(common),
             CompareCommand.Create(common),
             DiffCommand.Create(common),
@@ -74,7 +80,11 @@ public static class App
             DataCommand.Create(common),
             EmbedCommand.Create(common),
             InfoCommand.Create(common),
+            HelpCommand.Create(common),
             SchemaCommand.Create(common),
+            ImportCommand.Create(common),
+            ExportCommand.Create(common),
+            CompletionCommand.Create(common),
         };
         foreach (var option in common.Everywhere)
             root.Add(option);

@@ -55,6 +55,9 @@ internal sealed class ModelFiles
     /// <exception cref="ConfigException">It has problems; all of them are named.</exception>
     public NetConfig ReadNet() => NetConfig.Read(net);
 
+    /// <summary>Whether the model has a solver.</summary>
+    public bool HasSolver => solver is not null;
+
     /// <summary>Reads solver and net; the problems of both are reported together.</summary>
     /// <exception cref="ConfigException">They have problems, or there is no solver.</exception>
     public (SolverConfig Solver, NetConfig Net) Read()

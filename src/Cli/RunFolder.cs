@@ -36,6 +36,20 @@ internal sealed class RunFolder : IDisposable
         }
     }
 
+    /// <summary>The file with the weights that a command shall take: the one given, else the newest snapshot of a run, else
+    /// that of the model's newest run.</summary>
+    /// <exception cref="DataException">There is none.</exception>
+    public static string WeightsOf(string model, string? weights, string? run)
+    {
+        if (weights is not null)
+            return weights;
+        run ??= NewestOf(model);
+        return (run is null ? null : SnapshotFiles.NewestFirst(run).FirstOrDefault())
+            ?? throw new DataException("--weights: received nothing, and "
+                + $"{(run is null ? "./runs has no run of the model" : $"{run} has no snapshot")}; allowed: --weights FILE, or "
+                + "--run DIR of a run with a snapshot");
+    }
+
     /// <summary>The newest folder under <c>runs</c> with a snapshot of a model; null when there is none.</summary>
     public static string? NewestOf(string model) => Directory.Exists("runs")
         ? Directory.EnumerateDirectories("runs", $"{Safe(model)}-????????-??????").OrderDescending(StringComparer.Ordinal)

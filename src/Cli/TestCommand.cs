@@ -40,7 +40,7 @@ internal static class TestCommand
             throw new ConfigException($"--iterations: received {iterations}, allowed: 1 or more");
         var config = common.Open(parsed).ReadNet();
         var net = Net<float>.FromConfig(config, Phase.Test);
-        var weights = parsed.GetValue(Weights) ?? NewestSnapshot(parsed.GetValue(Run) ?? RunFolder.NewestOf(config.Name));
+        var weights = RunFolder.WeightsOf(config.Name, parsed.GetValue(Weights), parsed.GetValue(Run));
         net.LoadWeights(weights);
         var result = TestPass.Run(net, parsed.GetValue(Iterations), 0, common.Terminal.Interrupted);
         common.Terminal.Line($"{weights}");
@@ -58,9 +58,4 @@ internal static class TestCommand
         });
         return ExitCode.Done;
     }
-
-    private static string NewestSnapshot(string? run) =>
-        (run is null ? null : SnapshotFiles.NewestFirst(run).FirstOrDefault())
-        ?? throw new DataException($"--weights: received nothing, and {(run is null ? "./runs has no run of the model" : $"{run} has no snapshot")}; "
-            + "allowed: --weights FILE, or --run DIR of a run with a snapshot");
 }

@@ -21,5 +21,9 @@ public sealed class Cifar100Layer<T>(Cifar100Options options) : KnownImagesLayer
     private readonly Cifar100Label label = options.Label;
 
     /// <inheritdoc/>
+    public override ImageFormat Format =>
+        new(3, 32, 32, label == Cifar100Label.Coarse ? Cifar100Files.CoarseNames : Cifar100Files.FineNames);
+
+    /// <inheritdoc/>
     protected override ImageSet LoadSplit(DataSplit split) => Cifar100Files.Load(split, label);
 }

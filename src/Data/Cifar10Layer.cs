@@ -15,5 +15,8 @@ public sealed class Cifar10Layer<T>(Cifar10Options options) : KnownImagesLayer<T
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <inheritdoc/>
+    public override ImageFormat Format => new(3, 32, 32, Cifar10Files.ClassNames);
+
+    /// <inheritdoc/>
     protected override ImageSet LoadSplit(DataSplit split) => Cifar10Files.Load(split);
 }

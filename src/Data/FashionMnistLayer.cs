@@ -21,6 +21,9 @@ public sealed class FashionMnistLayer<T>(FashionMnistOptions options) : KnownIma
     private readonly bool isFull = options.Full;
 
     /// <inheritdoc/>
+    public override ImageFormat Format => new(1, 28, 28, FashionMnistFiles.ClassNames);
+
+    /// <inheritdoc/>
     protected override ImageSet LoadSplit(DataSplit split) =>
         isFull ? FashionMnistFiles.LoadFull(split) : FashionMnistFiles.LoadEmbedded(split);
 }

@@ -40,7 +40,8 @@ public static class ImageFolderFiles
         return new ImageSet(folder, channels, height, width, pixels, [.. labels], classes);
     }
 
-    private static string[] ClassesOf(string folder)
+    /// <summary>The names of the class folders, sorted.</summary>
+    internal static string[] ClassesOf(string folder)
     {
         if (!Directory.Exists(folder))
             throw new DataException($"{folder}: received "
@@ -53,7 +54,8 @@ public static class ImageFolderFiles
                 + "class");
     }
 
-    private static string[] ImagesOf(string folder)
+    /// <summary>The paths of the images of a folder, and of those in it, sorted.</summary>
+    internal static string[] ImagesOf(string folder)
     {
         string[] paths = [.. Listing(folder, () => new DirectoryInfo(folder).EnumerateFiles("*", Options(true)))
             .Where(file => Extensions.Contains(file.Extension.ToLowerInvariant()))

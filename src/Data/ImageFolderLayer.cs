@@ -60,6 +60,13 @@ public sealed class ImageFolderLayer<T>(ImageFolderOptions options) : ImageLayer
     protected override ImageSet LoadImagesOfMean() =>
         options.MeanSource is null ? LoadImages() : Load(options.MeanSource, "mean_source");
 
+    /// <inheritdoc/>
+    /// <remarks>With a size in the options, no image is read.</remarks>
+    public override ImageFormat Format => options is { NewHeight: { } height, NewWidth: { } width }
+        ? new ImageFormat(options.IsColor ? 3 : 1, height, width,
+            ImageFolderFiles.ClassesOf(DataLocations.FindGiven(options.Source, $"{this}: member 'source'")))
+        : base.Format;
+
     private ImageSet Load(string path, string member)
     {
         var folder = Path.GetFullPath(DataLocations.FindGiven(path, $"{this}: member '{member}'"));

@@ -25,6 +25,22 @@ public abstract class ImageLayer<T>(ImageLayerOptions options) : DataLayer<T>(op
     /// <summary>The images. Null before <see cref="DataLayer{T}.SetUp"/>.</summary>
     public ImageSet? Images { get; private set; }
 
+    /// <summary>Images to serve in the place of the set's own, prepared in the same way; given before
+    /// <see cref="DataLayer{T}.SetUp"/>. They have the size and channels of <see cref="Format"/>. The set itself is
+    /// read then only where its mean image is subtracted.</summary>
+    public ImageSet? Given { get; set; }
+
+    /// <summary>What the images of the set are like. The set need not be there if the type alone says it.</summary>
+    /// <exception cref="DataException">The set is needed, and missing or damaged.</exception>
+    public virtual ImageFormat Format
+    {
+        get
+        {
+            var images = LoadImages();
+            return new ImageFormat(images.Channels, images.Height, images.Width, images.ClassNames);
+        }
+    }
+
     /// <inheritdoc/>
     public sealed override int SampleCount => Images?.Count ?? 0;
 
@@ -45,7 +61,7 @@ public abstract class ImageLayer<T>(ImageLayerOptions options) : DataLayer<T>(op
     /// <inheritdoc/>
     protected sealed override void Load()
     {
-        Images = LoadImages();
+        Images = Given ?? LoadImages();
         window = new ImageWindow(options, Images.Height, Images.Width, Context, Name);
         if (window.Problem() is { } problem)
             throw new ConfigException($"{this}: {problem}");

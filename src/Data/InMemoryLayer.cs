@@ -34,6 +34,7 @@ public sealed record InMemoryOptions : DataLayerOptions
 /// Serves samples that are given in the net file or by a program: data N × the shape of a sample; label N, or N × the
 /// shape of a label. No bottoms, no gradients. The source is Caffe's <c>MemoryDataLayer</c>.
 /// </summary>
+/// <example>{ "name": "points", "type": "InMemory", "data": [[0, 1], [1, 0]], "labels": [0, 1], "batch_size": 2 }</example>
 [LayerType("InMemory")]
 public sealed class InMemoryLayer<T>(InMemoryOptions options) : ArrayLayer<T>(options)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

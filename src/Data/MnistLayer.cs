@@ -37,5 +37,8 @@ public sealed class MnistLayer<T>(MnistOptions options) : KnownImagesLayer<T>(op
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <inheritdoc/>
+    public override ImageFormat Format => new(1, 28, 28, MnistFiles.ClassNames);
+
+    /// <inheritdoc/>
     protected override ImageSet LoadSplit(DataSplit split) => MnistFiles.Load(split);
 }

@@ -57,6 +57,9 @@ public static class LayerRegistry
     /// <summary>The type of the options record of a layer type; null when the type is unknown.</summary>
     public static Type? OptionsTypeOf(string type) => Find(type)?.Options;
 
+    /// <summary>The class of a layer type, generic in the element type; null when the type is unknown.</summary>
+    public static Type? ClassOf(string type) => Find(type)?.Layer;
+
     /// <summary>The layer type that a record configures.</summary>
     /// <exception cref="ConfigException">None or several do.</exception>
     public static string TypeOf(LayerOptions options)

@@ -10,9 +10,16 @@ public static class MemoryLimit
     [ThreadStatic]
     private static bool isBuilding;
 
+    [ThreadStatic]
+    private static long reserved;
+
     /// <summary>The limit in bytes for one net, and for one blob outside of a net. At first the memory of the machine,
     /// or of the container in which the process runs.</summary>
     public static long Bytes { get; set; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+
+    /// <summary>How many bytes blobs have taken on this thread since it began, those included that are gone. The difference
+    /// of two is what was made between them.</summary>
+    public static long ReservedOnThread => reserved;
 
     /// <summary>Counts together what is reserved on this thread until the result is disposed: the blobs of one
     /// net.</summary>
@@ -38,6 +45,7 @@ public static class MemoryLimit
     internal static void Reserve(long bytes, string what)
     {
         Require(bytes, what);
+        reserved += bytes;
         if (isBuilding)
             takenByNet += bytes;
     }

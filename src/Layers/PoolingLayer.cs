@@ -58,7 +58,10 @@ public sealed record PoolingOptions : LayerOptions
         var problems = Window.Problems("stride", Stride).Concat(Window.Problems("pad", Pad));
         if (KernelSize is { } kernel)
             problems = problems.Concat(Window.Problems("kernel_size", kernel));
-        return problems.DefaultIfEmpty(GlobalPooling ? GlobalProblem() : KernelProblem()).OfType<string>();
+        var found = problems.ToList();
+        // The rest reads the options that must be right before.
+        return found.Count > 0 ? found
+            : new[] { GlobalPooling ? GlobalProblem() : KernelProblem() }.OfType<string>();
     }
 
     private string? GlobalProblem()

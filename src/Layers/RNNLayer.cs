@@ -19,7 +19,7 @@ public enum RNNNonlinearity
 /// <summary>The options of <see cref="RNNLayer{T}"/>.</summary>
 public sealed record RNNOptions : RecurrentOptions
 {
-    /// <summary>f.</summary>
+    /// <summary>The function f, which makes the state of the sums.</summary>
     public RNNNonlinearity Nonlinearity { get; init; }
 }
 

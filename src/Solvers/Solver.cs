@@ -102,6 +102,7 @@ public sealed class Solver<T> where T : unmanaged, IBinaryFloatingPointIeee754<T
         if (!wantsTest)
             return new Solver<T>(config, trained, []);
         var test = Net<T>.FromConfig(net, Phase.Test, config.RandomSeed);
+        WeightsMetadata.RequireSame(trained, test);
         test.ShareWeights(trained);
         return new Solver<T>(config, trained, [test]);
     }

@@ -131,7 +131,7 @@ public sealed record SolverConfig
     public static JsonObject SchemaOfFile()
     {
         var rules = ConfigSchema.DerivedTypes(typeof(UpdateRule)).ToDictionary(rule => rule.Key, rule =>
-            (JsonNode)ConfigSchema.OfObject([typeof(SolverConfig), rule.Value], (TypeMember, rule.Key)));
+            (JsonNode)ConfigSchema.OfObject([typeof(SolverConfig), rule.Value], (TypeMember, rule.Key, rule.Value)));
         rules[DefaultType]["required"]!.AsArray().RemoveAll(name => (string?)name == TypeMember);
         return ConfigSchema.OfFile(new JsonObject { ["anyOf"] = new JsonArray([.. rules.Values]) },
             "NeuralFramework solver");

@@ -8,7 +8,8 @@ public class UsageTests : CommandLineTest
     [Test]
     public void An_unknown_command_is_an_error_with_the_likely_one() =>
         AssertBadInput(Run("trian"),
-            "nf: received 'trian', allowed: check, data, draw, embed, info, replay, schema, test, time, "
+            "nf: received 'trian', allowed: check, compare, completion, data, diff, draw, embed, export, "
+            + "gradients, help, import, info, lint, new, plan, predict, replay, report, sample, schema, serve, test, time, "
             + $"train, verify-resume; did you mean 'train'?{Environment.NewLine}see: nf --help");
 
     [Test]

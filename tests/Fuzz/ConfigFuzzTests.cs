@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using NeuralFramework.Solvers;
 using NUnit.Framework;
@@ -57,8 +58,9 @@ public class ConfigFuzzTests
         var net = Net<float>.FromConfig(NetConfig.Read(ConfigDocument.Parse(Zoo, "zoo.json")), Phase.Train);
         var types = net.Layers.Select(layer => layer.Type).ToHashSet();
         var schema = File.ReadAllText(Path.Combine(Repository.Folder, "models", "net.schema.json"));
-        var all = Regex.Matches(schema, "\"type\": \\{\\s+\"const\": \"([A-Z]\\w+)\"")
-            .Select(match => match.Groups[1].Value);
+        var all = JsonNode.Parse(schema)!["properties"]!["layers"]!["items"]!["anyOf"]!.AsArray()
+            .Select(layer => (string)layer!["properties"]!["type"]!["const"]!).ToList();
+        Assert.That(all, Does.Contain("InnerProduct"));
         // Those that read files have tests of their own.
         Assert.That(all.Where(type => !types.Contains(type)), Is.SubsetOf(
             new[] { "Cbow", "Cifar10", "Cifar100", "CoOccurrence", "Csv", "Hdf5", "Idx", "ImageFolder", "Mnist", "SkipGram" }));

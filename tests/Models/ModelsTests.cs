@@ -26,6 +26,12 @@ public class ModelsTests
         ["vgg_small"] = 9 * (3 * 64 + 64 * 64 + 64 * 128 + 128 * 256) + 2 * (64 + 64 + 128 + 256) + 256 * 10 + 10,
         ["resnet20"] = 9 * (3 * 16 + 6 * 16 * 16 + 16 * 32 + 5 * 32 * 32 + 32 * 64 + 5 * 64 * 64)
             + 2 * (7 * 16 + 6 * 32 + 6 * 64) + 64 * 10 + 10,
+        // The embedding, G gates of weights for inputs and states with a bias (the GRU's one has another), and the scores.
+        ["char_rnn"] = 64 * 64 + 256 * (64 + 256 + 1) + 256 * 64 + 64,
+        ["char_lstm"] = 64 * 64 + 4 * 256 * (64 + 256 + 1) + 256 * 64 + 64,
+        ["char_gru"] = 64 * 64 + 3 * 256 * (64 + 256 + 1) + 256 + 256 * 64 + 64,
+        ["adding_problem"] = 4 * 64 * (2 + 64 + 1) + 64 + 1,
+        ["row_mnist"] = 4 * 128 * (28 + 128 + 1) + 128 * 10 + 10,
         ["skipgram"] = 2 * 5323 * 100,
         ["cbow"] = 2 * 5323 * 100,
         ["glove"] = 2 * 5323 * (100 + 1),
@@ -54,7 +60,9 @@ public class ModelsTests
     {
         var net = Build(model, Phase.Deploy);
         Assert.That(LearnedBy(net), Is.EqualTo(WordVectors.Contains(model) ? 5323 * 100 : Learned[model]));
-        net.Blobs["data"].Data.Fill(WordVectors.Contains(model) ? 7 : 0.5f);
+        // A number for the nets that look up letters or words.
+        net.Blobs["data"].Data.Fill(WordVectors.Contains(model) ? 7
+            : model.StartsWith("char_", StringComparison.Ordinal) ? 1 : 0.5f);
         net.Forward();
         var output = net.Outputs.Single();
         Assert.That(output.Shape[0], Is.EqualTo(1));

@@ -5,18 +5,20 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
 namespace NeuralFramework;
 
-/// <summary>Makes JSON Schema (draft 2020-12) of the records that config files are read into, with enumerations, ranges
-/// and defaults.</summary>
+/// <summary>Makes JSON Schema (draft 2020-12) of the records that config files are read into, with enumerations, ranges,
+/// defaults, and the documentation of every member.</summary>
 public static class ConfigSchema
 {
     private static readonly JsonSchemaExporterOptions ExporterOptions = new()
     {
         TreatNullObliviousAsNonNullable = true,
-        TransformSchemaNode = (context, schema) => WithLimits(context, OfOwnTypes(context, schema)),
+        TransformSchemaNode = (context, schema) =>
+            Described(context, WithDefaults(context, WithLimits(context, OfOwnTypes(context, schema)))),
     };
 
     /// <summary>The schema of a file: an object schema with the draft's address in front.</summary>
@@ -34,23 +36,24 @@ public static class ConfigSchema
 
     /// <summary>The schema of an object whose members belong to several records; a member that none has is not allowed.</summary>
     /// <param name="records">The records.</param>
-    /// <param name="constants">Members with one value, such as <c>type</c>, which must be there.</param>
-    public static JsonObject OfObject(IEnumerable<Type> records, params IReadOnlyList<(string Member, string Value)> constants)
+    /// <param name="constants">Members with one value, such as <c>type</c>, which must be there, and what documents
+    /// it.</param>
+    public static JsonObject OfObject(IEnumerable<Type> records,
+        params IReadOnlyList<(string Member, string Value, Type Documented)> constants)
     {
         var properties = new JsonObject();
         var required = new List<string>();
-        foreach (var (member, value) in constants)
+        foreach (var (member, value, documented) in constants)
         {
-            properties[member] = new JsonObject { ["const"] = value };
+            properties[member] = WithDescription(new JsonObject { ["const"] = value }, XmlDocs.Head(documented));
             required.Add(member);
         }
         foreach (var record in records)
         {
             var schema = ConfigJson.Options.GetJsonSchemaAsNode(record, ExporterOptions).AsObject();
             required.AddRange((schema["required"]?.AsArray() ?? []).Select(name => (string)name!));
-            var defaults = DefaultsOf(record);
             foreach (var (member, value) in schema["properties"]?.AsObject() ?? [])
-                properties.TryAdd(member, WithDefault(value!.DeepClone(), required.Contains(member) ? null : defaults?[member]));
+                properties.TryAdd(member, value!.DeepClone());
         }
         return new JsonObject
         {
@@ -64,15 +67,53 @@ public static class ConfigSchema
     /// <summary>The records behind a record with a discriminator, by the value of <c>type</c>.</summary>
     public static IReadOnlyDictionary<string, Type> DerivedTypes(Type record) => RecordInfo.Of(record).DerivedTypes;
 
-    // The members at their defaults. A record that needs arguments, or has none at its defaults, gives none.
-    private static JsonObject? DefaultsOf(Type record) => record.GetConstructor(Type.EmptyTypes) is { } constructor
-        ? JsonSerializer.SerializeToNode(constructor.Invoke(null), record, ConfigJson.Options)!.AsObject()
-        : null;
-
-    private static JsonNode WithDefault(JsonNode schema, JsonNode? value)
+    // The members at their defaults, from the constructor that the serializer takes.
+    private static JsonObject? DefaultsOf(Type record)
     {
-        if (value is not null && schema is JsonObject members)
-            members["default"] = value.DeepClone();
+        if (record.IsAbstract || !RecordInfo.IsRecord(record))
+            return null;
+        var constructor = record.GetConstructor(Type.EmptyTypes)
+            ?? record.GetConstructors(BindingFlags.NonPublic | BindingFlags.Instance)
+                .FirstOrDefault(candidate => candidate.GetCustomAttribute<JsonConstructorAttribute>() is not null);
+        var preset = constructor?.Invoke(new object?[constructor.GetParameters().Length]);
+        return preset is null ? null : JsonSerializer.SerializeToNode(preset, record, ConfigJson.Options)!.AsObject();
+    }
+
+    private static JsonNode WithDefaults(JsonSchemaExporterContext context, JsonNode schema)
+    {
+        if (schema is not JsonObject { } record || record["properties"] is not JsonObject properties
+            || DefaultsOf(context.TypeInfo.Type) is not { } defaults)
+            return schema;
+        var required = (record["required"] as JsonArray ?? []).Select(name => (string)name!).ToList();
+        foreach (var (member, value) in properties.ToList())
+            if (value is JsonObject described && !required.Contains(member) && defaults[member] is { } preset)
+                described["default"] = preset.DeepClone();
+        return schema;
+    }
+
+    private static JsonNode Described(JsonSchemaExporterContext context, JsonNode schema)
+    {
+        if (schema is not JsonObject described)
+            return schema;
+        var type = Nullable.GetUnderlyingType(context.TypeInfo.Type) ?? context.TypeInfo.Type;
+        if (type.IsEnum && described["enum"] is JsonArray words)
+            // Editors show them beside the words; null, where it is allowed, comes last.
+            described["enumDescriptions"] = new JsonArray([.. type.GetFields(BindingFlags.Public | BindingFlags.Static)
+                .Select(word => (JsonNode)(XmlDocs.Summary(word) ?? "")).Take(words.Count)]);
+        if (context.BaseTypeInfo is { PolymorphismOptions: { } polymorphism }
+            && described["properties"]?[polymorphism.TypeDiscriminatorPropertyName] is JsonObject discriminator)
+            WithDescription(discriminator, XmlDocs.Summary(type));
+        return context.PropertyInfo?.AttributeProvider is MemberInfo member
+            ? WithDescription(described, XmlDocs.Summary(member)) : described;
+    }
+
+    // In front, where readers look for it.
+    private static JsonObject WithDescription(JsonObject schema, string? description)
+    {
+        if (description is null)
+            return schema;
+        schema.Remove("description");
+        schema.Insert(0, "description", description);
         return schema;
     }
 

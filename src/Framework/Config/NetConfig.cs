@@ -33,10 +33,12 @@ public sealed record NetConfig
     public static JsonObject Schema()
     {
         var layers = LayerRegistry.Types.Select(type => (JsonNode)ConfigSchema.OfObject(
-            [typeof(LayerConfig), LayerRegistry.OptionsTypeOf(type)!], ("type", type)));
+            [typeof(LayerConfig), LayerRegistry.OptionsTypeOf(type)!], ("type", type, LayerRegistry.ClassOf(type)!)));
         var net = ConfigSchema.OfObject([typeof(NetConfigReader.Header)]);
+        var layersOf = net["properties"]!["layers"]!;
         net["properties"]!["layers"] = new JsonObject
         {
+            ["description"] = layersOf["description"]?.DeepClone(),
             ["type"] = "array",
             ["minItems"] = 1,
             ["items"] = new JsonObject { ["anyOf"] = new JsonArray([.. layers]) },

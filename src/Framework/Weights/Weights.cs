@@ -18,6 +18,7 @@ internal static class Weights
     {
         foreach (var parameter in net.Parameters)
             file.Add<T>(KeyOf(parameter), parameter.Shape, parameter.Data);
+        WeightsMetadata.AddTo(file, net);
     }
 
     public static void Load<T>(Net<T> net, string path) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
@@ -25,7 +26,11 @@ internal static class Weights
 
     /// <summary>Checks everything, then copies: a file that does not fit changes nothing.</summary>
     public static void Read<T>(SafeTensors file, Net<T> net, string path)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Copy(file, net.Parameters, path);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        WeightsMetadata.Require(file, net, path);
+        Copy(file, net.Parameters, path);
+    }
 
     /// <summary>Reads the layers that the file has, and returns the names of those that it does not have.</summary>
     public static IReadOnlyList<string> LoadKnown<T>(Net<T> net, string path)
@@ -38,6 +43,7 @@ internal static class Weights
             throw new DataException($"{path}: has no layer of the net '{net.Config.Name}': received "
                 + $"{ListOf(WeightsIn(file).Select(LayerOf).Distinct())}, allowed: at least one of "
                 + string.Join(", ", layers[false].Select(layer => layer.Key)));
+        WeightsMetadata.Require(file, net, path);
         Copy(file, [.. layers[true].SelectMany(layer => layer)], path);
         return [.. layers[false].Select(layer => layer.Key)];
     }

@@ -10,7 +10,7 @@ public abstract record RecurrentOptions : LayerOptions
     public required int NumOutput { get; init; }
 
     /// <summary>How many layers stand on each other, each reading the states of the one below.</summary>
-    [Range(1, int.MaxValue)]
+    [Range(1, 1000)]
     public int NumLayers { get; init; } = 1;
 
     /// <summary>Whether a second net of the same size runs from the end of time to its beginning; the states of both

@@ -69,7 +69,7 @@ public class ConfigSchemaTests
     [Test]
     public void Fillers_are_told_apart_by_their_type() => Assert.That(
         new[] { "constant", "uniform", "gaussian", "xavier", "msra" }.All(name =>
-            Property(Layer("InnerProduct"), "weight_filler").Contains($"{{\"const\":\"{name}\"}}")));
+            Property(Layer("InnerProduct"), "weight_filler").Contains($"\"const\":\"{name}\"}}")));
 
     [Test]
     public void Shapes_and_lists_of_one_are_described()
