@@ -30,40 +30,23 @@ public sealed record AddingProblemOptions : LayerOptions
 /// (arXiv:1504.00941).</para>
 /// </summary>
 [LayerType("AddingProblem")]
-public sealed class AddingProblemLayer<T>(AddingProblemOptions options) : Layer<T>, IDataCursor
+public sealed class AddingProblemLayer<T>(AddingProblemOptions options) : CursorLayer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private SampleHash values;
     private SampleHash marks;
-    private long position;
-
-    /// <inheritdoc/>
-    public override BlobCount Bottoms => BlobCount.Exactly(0);
 
     /// <inheritdoc/>
     public override BlobCount Tops => BlobCount.Between(1, 2);
 
     /// <inheritdoc/>
-    public override bool BackwardReadsTopData => false;
+    public override int SampleCount => options.Samples;
 
     /// <inheritdoc/>
-    /// <exception cref="DataException">The value is negative.</exception>
-    public long Position
-    {
-        get => position;
-        set => position = value >= 0
-            ? value
-            : throw new DataException($"{this}: position: received {value}, allowed: 0 or more");
-    }
-
-    /// <inheritdoc/>
-    public int SampleCount => options.Samples;
-
-    /// <inheritdoc/>
-    public int BatchSize => options.BatchSize;
+    public override int BatchSize => options.BatchSize;
 
     private int NextCount => Context.Phase == Phase.Train ? options.BatchSize
-        : (int)Math.Min(options.BatchSize, options.Samples - position % options.Samples);
+        : (int)Math.Min(options.BatchSize, options.Samples - Position % options.Samples);
 
     /// <inheritdoc/>
     public override void SetUp(IReadOnlyList<Blob<T>> bottom, IReadOnlyList<Blob<T>> top)
@@ -81,7 +64,7 @@ public sealed class AddingProblemLayer<T>(AddingProblemOptions options) : Layer<
             top[1].Reshape([NextCount, 1]);
     }
 
-    /// <summary>Makes the batch at <see cref="Position"/> and moves on behind it.</summary>
+    /// <summary>Makes the batch at <see cref="CursorLayer{T}.Position"/> and moves on behind it.</summary>
     public override void Forward(IReadOnlyList<Blob<T>> bottom, IReadOnlyList<Blob<T>> top)
     {
         if (top[0].Shape[1] != NextCount)
@@ -91,7 +74,7 @@ public sealed class AddingProblemLayer<T>(AddingProblemOptions options) : Layer<
         data.Clear();
         for (var n = 0; n < count; n++)
         {
-            var number = Context.Phase == Phase.Train ? position + n : (position + n) % options.Samples;
+            var number = Context.Phase == Phase.Train ? Position + n : (Position + n) % options.Samples;
             for (var t = 0; t < options.Steps; t++)
                 data[2 * (t * count + n)] = ValueAt(number, t);
             var (first, second) = MarksOf(number);
@@ -100,13 +83,7 @@ public sealed class AddingProblemLayer<T>(AddingProblemOptions options) : Layer<
             if (top.Count > 1)
                 top[1].Data[n] = data[2 * (first * count + n)] + data[2 * (second * count + n)];
         }
-        position += count;
-    }
-
-    /// <summary>Does nothing: there is nothing to send gradients to.</summary>
-    public override void Backward(IReadOnlyList<Blob<T>> top, IReadOnlyList<bool> propagateDown,
-        IReadOnlyList<Blob<T>> bottom)
-    {
+        MoveOn(count);
     }
 
     private T ValueAt(long number, int step) =>

@@ -9,14 +9,14 @@ namespace NeuralFramework.Data;
 /// <remarks>
 /// <para>Sample number p, counted from the beginning, is place p mod count of epoch p div count. With <c>shuffle</c>
 /// the places of an epoch are a permutation drawn from (seed, layer name, epoch). So a batch depends on
-/// <see cref="Position"/> alone, and a resumed run goes on exactly.</para>
+/// <see cref="CursorLayer{T}.Position"/> alone, and a resumed run goes on exactly.</para>
 /// <para>In the phase train every batch is full and may straddle two epochs. In the others the last batch of an epoch
 /// is short, N smaller, so that one pass serves each sample exactly once; the next batch begins the next epoch.</para>
 /// <para>With <c>prefetch</c> the batches that come next are made on another thread; see
 /// <see cref="Prefetcher{T}"/>.</para>
 /// </remarks>
 /// <typeparam name="T">float or double.</typeparam>
-public abstract class DataLayer<T>(DataLayerOptions options) : Layer<T>, IDataCursor
+public abstract class DataLayer<T>(DataLayerOptions options) : CursorLayer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly DataLayerOptions options = options;
@@ -24,33 +24,12 @@ public abstract class DataLayer<T>(DataLayerOptions options) : Layer<T>, IDataCu
     private int[] batch = [];
     private int[] order = [];
     private long epochOfOrder = -1;
-    private long position;
-
-    /// <inheritdoc/>
-    public sealed override BlobCount Bottoms => BlobCount.Exactly(0);
 
     /// <inheritdoc/>
     public sealed override BlobCount Tops => BlobCount.Between(1, 2);
 
     /// <inheritdoc/>
-    public sealed override bool BackwardReadsTopData => false;
-
-    /// <inheritdoc/>
-    /// <exception cref="DataException">The value is negative.</exception>
-    public long Position
-    {
-        get => position;
-        set => position = value >= 0
-            ? value
-            : throw new DataException($"{this}: position: received {value}, allowed: 0 or more");
-    }
-
-    /// <inheritdoc/>
-    /// <remarks>0 before <see cref="SetUp"/>.</remarks>
-    public abstract int SampleCount { get; }
-
-    /// <inheritdoc/>
-    public int BatchSize => options.BatchSize;
+    public sealed override int BatchSize => options.BatchSize;
 
     /// <summary>The shape of the data of one sample. Known after <see cref="Load"/>.</summary>
     protected abstract Shape SampleShape { get; }
@@ -85,22 +64,16 @@ public abstract class DataLayer<T>(DataLayerOptions options) : Layer<T>, IDataCu
 
     /// <summary>Sizes the tops for the batch that comes next.</summary>
     public sealed override void Reshape(IReadOnlyList<Blob<T>> bottom, IReadOnlyList<Blob<T>> top) =>
-        Resize(top, SizeOf(position));
+        Resize(top, SizeOf(Position));
 
-    /// <summary>Serves the batch at <see cref="Position"/> and moves on behind it.</summary>
+    /// <summary>Serves the batch at <see cref="CursorLayer{T}.Position"/> and moves on behind it.</summary>
     public sealed override void Forward(IReadOnlyList<Blob<T>> bottom, IReadOnlyList<Blob<T>> top)
     {
         if (prefetcher is null)
-            MakeBatch(position, top);
+            MakeBatch(Position, top);
         else
-            prefetcher.Take(position, top);
-        position += top[0].Shape[0];
-    }
-
-    /// <summary>Does nothing: there is nothing to send gradients to.</summary>
-    public sealed override void Backward(IReadOnlyList<Blob<T>> top, IReadOnlyList<bool> propagateDown,
-        IReadOnlyList<Blob<T>> bottom)
-    {
+            prefetcher.Take(Position, top);
+        MoveOn(top[0].Shape[0]);
     }
 
     /// <summary>Finds and reads the set and checks the options against it. Called once, in

@@ -57,48 +57,30 @@ public sealed record TextLayerOptions : LayerOptions
 /// last ones may be left out. No gradients.</para>
 /// <para>The text is cut into N streams of equal length L, one behind the other. A stream that has ended starts
 /// anew, in the phase train within a batch; in others the last batch of a pass is short, T smaller, so that a pass
-/// serves each place once. A batch depends on <see cref="Position"/> alone, and a resumed run goes on exactly.</para>
+/// serves each place once. A batch depends on <see cref="CursorLayer{T}.Position"/> alone, and a resumed run goes on exactly.</para>
 /// <para>The vocabulary, of the whole text for characters and of the part train for words, goes into files of weights
 /// under the key <c>vocabulary</c>.</para>
 /// <para>Source: none in Caffe, whose examples of recurrent nets have <c>HDF5Data</c> with marks.</para>
 /// </summary>
 [LayerType("Text")]
-public sealed class TextLayer<T>(TextLayerOptions options) : Layer<T>, IDataCursor, IWeightsMetadata
+public sealed class TextLayer<T>(TextLayerOptions options) : CursorLayer<T>, IWeightsMetadata
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private int[] tokens = [];
     private int length;
-    private long position;
 
     /// <summary>The numbers of characters or words. Null before <see cref="SetUp"/>.</summary>
     public TextVocabulary? Vocabulary { get; private set; }
 
     /// <inheritdoc/>
-    public override BlobCount Bottoms => BlobCount.Exactly(0);
-
-    /// <inheritdoc/>
     public override BlobCount Tops => BlobCount.Between(1, 3);
 
     /// <inheritdoc/>
-    public override bool BackwardReadsTopData => false;
+    /// <remarks>A sample is a character or word. 0 before <see cref="SetUp"/>.</remarks>
+    public override int SampleCount => length * options.BatchSize;
 
     /// <inheritdoc/>
-    /// <remarks>A sample is a character or word.</remarks>
-    /// <exception cref="DataException">The value is negative.</exception>
-    public long Position
-    {
-        get => position;
-        set => position = value >= 0
-            ? value
-            : throw new DataException($"{this}: position: received {value}, allowed: 0 or more");
-    }
-
-    /// <inheritdoc/>
-    /// <remarks>0 before <see cref="SetUp"/>.</remarks>
-    public int SampleCount => length * options.BatchSize;
-
-    /// <inheritdoc/>
-    public int BatchSize => (int)Math.Min(int.MaxValue, (long)options.Steps * options.BatchSize);
+    public override int BatchSize => (int)Math.Min(int.MaxValue, (long)options.Steps * options.BatchSize);
 
     string IWeightsMetadata.MetadataKey => TextVocabulary.MetadataKey;
 
@@ -110,7 +92,7 @@ public sealed class TextLayer<T>(TextLayerOptions options) : Layer<T>, IDataCurs
     private bool IsWhole => Context.Phase == Phase.Train;
 
     // How many steps have been served.
-    private long Step => position / options.BatchSize;
+    private long Step => Position / options.BatchSize;
 
     private int NextSteps => IsWhole ? options.Steps : (int)Math.Min(options.Steps, length - Step % length);
 
@@ -149,7 +131,7 @@ public sealed class TextLayer<T>(TextLayerOptions options) : Layer<T>, IDataCurs
             blob.Reshape([NextSteps, options.BatchSize]);
     }
 
-    /// <summary>Serves the batch at <see cref="Position"/> and moves on behind it.</summary>
+    /// <summary>Serves the batch at <see cref="CursorLayer{T}.Position"/> and moves on behind it.</summary>
     public override void Forward(IReadOnlyList<Blob<T>> bottom, IReadOnlyList<Blob<T>> top)
     {
         if (top[0].Shape[0] != NextSteps)
@@ -163,13 +145,7 @@ public sealed class TextLayer<T>(TextLayerOptions options) : Layer<T>, IDataCurs
             if (top.Count > 2)
                 Row(top[2], t).Fill(place == 0 ? T.Zero : T.One);
         }
-        position += top[0].Count;
-    }
-
-    /// <summary>Does nothing: there is nothing to send gradients to.</summary>
-    public override void Backward(IReadOnlyList<Blob<T>> top, IReadOnlyList<bool> propagateDown,
-        IReadOnlyList<Blob<T>> bottom)
-    {
+        MoveOn(top[0].Count);
     }
 
     private void Fill(Blob<T> top, int step, int place)
