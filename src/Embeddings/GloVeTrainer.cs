@@ -138,7 +138,7 @@ internal sealed unsafe class GloVeSide
     private readonly float[] biasGradients;
     private readonly float[] biasHistory;
     private readonly bool[] isTouched;
-    private readonly GrowingList<int>[] touched;
+    private readonly List<int>[] touched;
 
     public GloVeSide(int rows, int width, long seed, string name)
     {
@@ -147,7 +147,7 @@ internal sealed unsafe class GloVeSide
         (gradients, history) = (new VectorTable(rows, width), new VectorTable(rows, width));
         (Biases, biasGradients, biasHistory) = (new float[rows], new float[rows], new float[rows]);
         isTouched = new bool[rows];
-        touched = [.. Enumerable.Range(0, WorkPool.Threads).Select(_ => new GrowingList<int>())];
+        touched = [.. Enumerable.Range(0, WorkPool.Threads).Select(_ => new List<int>())];
     }
 
     public VectorTable Vectors { get; }
@@ -168,7 +168,7 @@ internal sealed unsafe class GloVeSide
     /// <summary>Moves the rows of an owner that have a gradient, and clears it.</summary>
     public void Move(int owner, float rate)
     {
-        foreach (var row in touched[owner].Items)
+        foreach (var row in touched[owner])
         {
             Move(Vectors[row], gradients[row], history[row], rate);
             var gradient = biasGradients[row];

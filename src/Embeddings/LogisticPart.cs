@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 
 namespace NeuralFramework.Embeddings;
 
@@ -18,12 +19,12 @@ internal sealed unsafe class LogisticPart
 
     private readonly VectorTable inputs;
     private readonly VectorTable outputs;
-    private readonly GrowingList<Example> examples = new();
-    private readonly GrowingList<(int Row, int Example)> inputRows = new();
-    private readonly GrowingList<Output> outputRows = new();
-    private readonly GrowingList<float> scores = new();
-    private readonly GrowingList<int>[] inputsOf;
-    private readonly GrowingList<int>[] outputsOf;
+    private readonly List<Example> examples = [];
+    private readonly List<(int Row, int Example)> inputRows = [];
+    private readonly List<Output> outputRows = [];
+    private readonly List<float> scores = [];
+    private readonly List<int>[] inputsOf;
+    private readonly List<int>[] outputsOf;
 
     // A row an example.
     private VectorTable hidden;
@@ -32,10 +33,17 @@ internal sealed unsafe class LogisticPart
     public LogisticPart(VectorTable inputs, VectorTable outputs, int owners)
     {
         (this.inputs, this.outputs) = (inputs, outputs);
-        inputsOf = [.. Enumerable.Range(0, owners).Select(_ => new GrowingList<int>())];
-        outputsOf = [.. Enumerable.Range(0, owners).Select(_ => new GrowingList<int>())];
+        inputsOf = [.. Enumerable.Range(0, owners).Select(_ => new List<int>())];
+        outputsOf = [.. Enumerable.Range(0, owners).Select(_ => new List<int>())];
         (hidden, errors) = (new VectorTable(32, inputs.Width), new VectorTable(32, inputs.Width));
     }
+
+    // Valid until the next item is added.
+    private Span<Example> Examples => CollectionsMarshal.AsSpan(examples);
+
+    private Span<(int Row, int Example)> InputRows => CollectionsMarshal.AsSpan(inputRows);
+
+    private Span<Output> OutputRows => CollectionsMarshal.AsSpan(outputRows);
 
     /// <summary>The sum of the losses at the newest <see cref="Compute(float, bool)"/> that was asked for it.</summary>
     public double Loss { get; private set; }
@@ -60,14 +68,14 @@ internal sealed unsafe class LogisticPart
     {
         inputsOf[row % inputsOf.Length].Add(inputRows.Count);
         inputRows.Add((row, examples.Count - 1));
-        examples.Items[^1].Inputs++;
+        Examples[^1].Inputs++;
     }
 
     public void AddOutput(int row, bool isPositive)
     {
         outputsOf[row % outputsOf.Length].Add(outputRows.Count);
         outputRows.Add(new Output { Row = row, Example = examples.Count - 1, Move = isPositive ? 1 : 0 });
-        examples.Items[^1].Outputs++;
+        Examples[^1].Outputs++;
         Positives += isPositive ? 1 : 0;
     }
 
@@ -78,10 +86,10 @@ internal sealed unsafe class LogisticPart
         Loss = 0;
         for (var i = 0; i < examples.Count; i++)
         {
-            ref var example = ref examples.Items[i];
-            Mean(inputRows.Items.Slice(example.FirstInput, example.Inputs), hidden[i]);
+            ref var example = ref Examples[i];
+            Mean(InputRows.Slice(example.FirstInput, example.Inputs), hidden[i]);
             example.HiddenWeight = Curvature * rate * VectorTable.Dot(hidden[i], hidden[i], hidden.Stride);
-            var squares = Compute(hidden[i], errors[i], outputRows.Items.Slice(example.FirstOutput, example.Outputs), rate, wantsLoss);
+            var squares = Compute(hidden[i], errors[i], OutputRows.Slice(example.FirstOutput, example.Outputs), rate, wantsLoss);
             example.OutputWeight = Curvature * rate * squares / Math.Max(1, example.Inputs);
         }
     }
@@ -89,36 +97,36 @@ internal sealed unsafe class LogisticPart
     /// <summary>Adds up how far the rows of an owner could be moved too far: the rate times the curvature.</summary>
     public void Weigh(int owner, RowWeights weights)
     {
-        foreach (var i in outputsOf[owner].Items)
-            weights.Output(outputRows.Items[i].Row) += examples.Items[outputRows.Items[i].Example].HiddenWeight;
-        foreach (var i in inputsOf[owner].Items)
-            weights.Input(inputRows.Items[i].Row) += examples.Items[inputRows.Items[i].Example].OutputWeight;
+        foreach (var i in outputsOf[owner])
+            weights.Output(OutputRows[i].Row) += Examples[OutputRows[i].Example].HiddenWeight;
+        foreach (var i in inputsOf[owner])
+            weights.Input(InputRows[i].Row) += Examples[InputRows[i].Example].OutputWeight;
     }
 
     /// <summary>Moves the rows of an owner.</summary>
     public void Move(int owner, RowWeights weights)
     {
-        foreach (var i in outputsOf[owner].Items)
+        foreach (var i in outputsOf[owner])
         {
-            ref var output = ref outputRows.Items[i];
+            ref var output = ref OutputRows[i];
             VectorTable.AddScaled(outputs[output.Row], hidden[output.Example],
                 output.Move / Math.Max(1, weights.Output(output.Row)), outputs.Stride);
         }
-        foreach (var i in inputsOf[owner].Items)
+        foreach (var i in inputsOf[owner])
         {
-            var (row, example) = inputRows.Items[i];
+            var (row, example) = InputRows[i];
             VectorTable.AddScaled(inputs[row], errors[example],
-                1 / (examples.Items[example].Inputs * Math.Max(1, weights.Input(row))), inputs.Stride);
+                1 / (Examples[example].Inputs * Math.Max(1, weights.Input(row))), inputs.Stride);
         }
     }
 
     /// <summary>Sets what <see cref="Weigh"/> has added up to 0.</summary>
     public void ClearWeights(int owner, RowWeights weights)
     {
-        foreach (var i in outputsOf[owner].Items)
-            weights.Output(outputRows.Items[i].Row) = 0;
-        foreach (var i in inputsOf[owner].Items)
-            weights.Input(inputRows.Items[i].Row) = 0;
+        foreach (var i in outputsOf[owner])
+            weights.Output(OutputRows[i].Row) = 0;
+        foreach (var i in inputsOf[owner])
+            weights.Input(InputRows[i].Row) = 0;
     }
 
     private void Mean(ReadOnlySpan<(int Row, int Example)> rows, float* mean)
@@ -140,11 +148,12 @@ internal sealed unsafe class LogisticPart
             scores.Add(product);
             squares += square;
         }
-        TensorPrimitives.Sigmoid<float>(scores.Items, scores.Items);
+        var labels = CollectionsMarshal.AsSpan(scores);
+        TensorPrimitives.Sigmoid<float>(labels, labels);
         new Span<float>(e, stride).Clear();
         for (var i = 0; i < rows.Length; i++)
         {
-            var difference = rows[i].Move - scores.Items[i];
+            var difference = rows[i].Move - labels[i];
             if (wantsLoss)
                 Loss -= Math.Log(1 - Math.Abs((double)difference) + 1e-12);
             rows[i].Move = rate * difference;
