@@ -36,14 +36,6 @@ public static class BibleFiles
 
     private static ReadOnlySpan<byte> Magic => [0x1F, 0x9D, 0x90];
 
-    /// <summary>The path of the text, in the first of the <see cref="DataLocations"/> that has it.</summary>
-    /// <exception cref="DataException">It is not found.</exception>
-    public static string Find() => DataLocations.Find(FolderName, [FileName]) is { } folder
-        ? Path.Combine(folder, FileName)
-        : throw DataLocations.Missing($"data set {DataSets.BibleKjv.Name}", $"{FolderName}/{FileName}",
-            $"Install it with: nf data install {DataSets.BibleKjv.Name} (from Debian's package {PackageName}: "
-            + $"apt-get install {PackageName})");
-
     /// <summary>The text of the package's file; a file that is not of its format is handed on, as it may be the text
     /// itself.</summary>
     /// <exception cref="DataException">There is no such file, or it is damaged.</exception>

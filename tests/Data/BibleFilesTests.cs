@@ -32,7 +32,7 @@ public class BibleFilesTests
         DataLocations.Folder = folder.In("target");
         Assert.That(await InstallAsync(null), Is.EqualTo(new InstallResult(folder.In("target", "bible_kjv"), false)));
         Assert.That((await InstallAsync(null)).WasThere);
-        var lines = File.ReadAllLines(BibleFiles.Find());
+        var lines = File.ReadAllLines(TextSets.Find(DataSets.BibleKjv.Name));
         Assert.That(lines.Count(line => line.Length > 0), Is.EqualTo(31_102), "verses");
         Assert.That(lines.Count(line => line.Length == 0), Is.EqualTo(1_189 - 1), "between chapters");
         Assert.That(lines[0], Is.EqualTo("In the beginning God created the heaven and the earth."));
@@ -81,7 +81,7 @@ public class BibleFilesTests
 
     [Test]
     public void A_text_that_is_not_installed_is_an_error_that_says_how() =>
-        Assert.That(() => BibleFiles.Find(), Throws.TypeOf<DataException>()
+        Assert.That(() => TextSets.Find(DataSets.BibleKjv.Name), Throws.TypeOf<DataException>()
             .With.Message.Contains("nf data install bible_kjv"));
 
     private void ExpectError(byte[] file, string message)

@@ -15,8 +15,8 @@ public sealed record TextLayerOptions : LayerOptions
     public required int Steps { get; init; }
 
     /// <summary>The text: a file in UTF-8, absolute, or relative to the current folder or else to one of the
-    /// <see cref="DataLocations"/>; or <c>bible_kjv</c>, the installed King James Bible. When left out, the embedded
-    /// text: the book of Genesis.</summary>
+    /// <see cref="DataLocations"/>; or the name of an installed text, such as <c>bible_kjv</c>, the King James Bible.
+    /// When left out, the embedded text: the book of Genesis.</summary>
     public string? Source { get; init; }
 
     /// <summary>Of what the text is a sequence.</summary>
@@ -108,8 +108,7 @@ public sealed class TextLayer<T>(TextLayerOptions options) : CursorLayer<T>, IWe
         var text = options.Source switch
         {
             null => TextFile.Embedded,
-            var source when source == DataSets.BibleKjv.Name => TextFile.Read(BibleFiles.Find()),
-            var source => TextFile.Read(DataLocations.FindGiven(source, $"{this}: member 'source'")),
+            var source => TextFile.Read(TextSets.Find(source, $"{this}: member 'source'")),
         };
         var border = BorderOf(text);
         Vocabulary = TextVocabulary.Of(options.Unit, options.Unit == TextUnit.Character ? text : text[..border],
