@@ -1,5 +1,6 @@
 using System.Numerics;
 using NeuralFramework.Layers;
+using NUnit.Framework;
 
 namespace NeuralFramework.Tests;
 
@@ -43,14 +44,49 @@ public sealed record ConvolutionCase(int Images, int Channels, int Maps, int Gro
     private WindowAxis Axis(int axis) => new(Extent[axis], Kernel[axis], Stride, Pad, Dilation,
         (Extent[axis] + 2 * Pad - (int)WindowAxis.Span(Kernel[axis], Dilation)) / Stride + 1);
 
-    public static double[] Fill(int count, int seed) => Fill<double>(count, seed);
+    /// <summary>A kernel's maps are those of plain loops.</summary>
+    internal void AssertMaps<T>(IMapProduct<T> kernel) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var (image, weights, bias) = (Fill<double>(ImageCount, 1), Fill<double>(WeightCount, 2), Fill<double>(Maps, 3));
+        var expected = new double[MapCount];
+        ForEach((i, w, m, map) => expected[m] += image[i] * weights[w]);
+        for (var m = 0; m < expected.Length; m++)
+            expected[m] += bias[m / Window.Count % Maps];
+
+        kernel.Reshape(Images, Window);
+        var maps = Fill<T>(expected.Length, 9);
+        kernel.Run(Cast<T>(image), Cast<T>(weights), Cast<T>(bias), maps);
+
+        Assert.That(maps.Select(double.CreateChecked), Is.EqualTo(expected).Within(Tolerance<T>()));
+    }
+
+    /// <summary>A kernel's gradients of weights and bias are those of plain loops, and are added to what was
+    /// there.</summary>
+    internal void AssertGradients<T>(IWeightGradient<T> kernel) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var (image, maps) = (Fill<double>(ImageCount, 1), Fill<double>(MapCount, 2));
+        var (expected, expectedBias) = (Fill<double>(WeightCount, 3), Fill<double>(Maps, 4));
+        var (gradient, biasGradient) = (Cast<T>(expected), Cast<T>(expectedBias));
+        ForEach((i, w, m, map) => expected[w] += image[i] * maps[m]);
+        for (var m = 0; m < maps.Length; m++)
+            expectedBias[m / Window.Count % Maps] += maps[m];
+
+        kernel.Reshape(Images, Window);
+        kernel.Add(Cast<T>(image), Cast<T>(maps), gradient, biasGradient);
+
+        Assert.That(gradient.Select(double.CreateChecked), Is.EqualTo(expected).Within(Tolerance<T>()));
+        Assert.That(biasGradient.Select(double.CreateChecked), Is.EqualTo(expectedBias).Within(Tolerance<T>()));
+    }
+
+    // Sums of up to some hundred products of numbers below 1.
+    private static double Tolerance<T>() => typeof(T) == typeof(float) ? 1e-4 : 1e-12;
 
     // Multiples of 1/64, which a float holds exactly.
-    public static T[] Fill<T>(int count, int seed) where T : INumberBase<T>
+    private static T[] Fill<T>(int count, int seed) where T : INumberBase<T>
     {
         var random = new Random(seed);
         return [.. Enumerable.Range(0, count).Select(_ => T.CreateChecked(random.Next(-64, 65) / 64.0))];
     }
 
-    public static T[] Cast<T>(double[] values) where T : INumberBase<T> => [.. values.Select(T.CreateChecked)];
+    private static T[] Cast<T>(double[] values) where T : INumberBase<T> => [.. values.Select(T.CreateChecked)];
 }

@@ -17,9 +17,6 @@ internal sealed class WinogradTests<T, TTiles, TSimd, TVector>
     where TTiles : struct, IConvolutionTiles<T>
     where TSimd : ISimd<TVector, T>
 {
-    // Sums of up to some hundred products of numbers below 1.
-    private static double Tolerance => typeof(T) == typeof(float) ? 1e-4 : 1e-12;
-
     private static readonly ConvolutionCase[] Cases =
     [
         new(2, 3, 5, 1, [8, 8], [3, 3], 1, 1, 1),
@@ -35,37 +32,10 @@ internal sealed class WinogradTests<T, TTiles, TSimd, TVector>
     ];
 
     [TestCaseSource(nameof(Cases))]
-    public void Maps_are_those_of_plain_loops(ConvolutionCase sizes)
-    {
-        var (image, weights, bias) = (ConvolutionCase.Fill(sizes.ImageCount, 1), ConvolutionCase.Fill(sizes.WeightCount, 2), ConvolutionCase.Fill(sizes.Maps, 3));
-        var expected = new double[sizes.MapCount];
-        sizes.ForEach((i, w, m, map) => expected[m] += image[i] * weights[w]);
-        for (var m = 0; m < expected.Length; m++)
-            expected[m] += bias[m / sizes.Window.Count % sizes.Maps];
-
-        var kernel = new WinogradConvolution<T, TTiles, TSimd, TVector>(sizes.Channels, sizes.Maps);
-        kernel.Reshape(sizes.Images, sizes.Window);
-        var maps = ConvolutionCase.Fill<T>(expected.Length, 9);
-        kernel.Run(ConvolutionCase.Cast<T>(image), ConvolutionCase.Cast<T>(weights), ConvolutionCase.Cast<T>(bias), maps);
-
-        Assert.That(maps.Select(double.CreateChecked), Is.EqualTo(expected).Within(Tolerance));
-    }
+    public void Maps_are_those_of_plain_loops(ConvolutionCase sizes) =>
+        sizes.AssertMaps(new WinogradConvolution<T, TTiles, TSimd, TVector>(sizes.Channels, sizes.Maps));
 
     [TestCaseSource(nameof(Cases))]
-    public void Gradients_of_weights_and_bias_are_those_of_plain_loops_and_are_added(ConvolutionCase sizes)
-    {
-        var (image, maps) = (ConvolutionCase.Fill(sizes.ImageCount, 1), ConvolutionCase.Fill(sizes.MapCount, 2));
-        var (expected, expectedBias) = (ConvolutionCase.Fill(sizes.WeightCount, 3), ConvolutionCase.Fill(sizes.Maps, 4));
-        var (gradient, biasGradient) = (ConvolutionCase.Cast<T>(expected), ConvolutionCase.Cast<T>(expectedBias));
-        sizes.ForEach((i, w, m, map) => expected[w] += image[i] * maps[m]);
-        for (var m = 0; m < maps.Length; m++)
-            expectedBias[m / sizes.Window.Count % sizes.Maps] += maps[m];
-
-        var kernel = new WinogradGradient<T, TTiles, TSimd, TVector>(sizes.Channels, sizes.Maps);
-        kernel.Reshape(sizes.Images, sizes.Window);
-        kernel.Add(ConvolutionCase.Cast<T>(image), ConvolutionCase.Cast<T>(maps), gradient, biasGradient);
-
-        Assert.That(gradient.Select(double.CreateChecked), Is.EqualTo(expected).Within(Tolerance));
-        Assert.That(biasGradient.Select(double.CreateChecked), Is.EqualTo(expectedBias).Within(Tolerance));
-    }
+    public void Gradients_of_weights_and_bias_are_those_of_plain_loops_and_are_added(ConvolutionCase sizes) =>
+        sizes.AssertGradients(new WinogradGradient<T, TTiles, TSimd, TVector>(sizes.Channels, sizes.Maps));
 }

@@ -23,6 +23,13 @@ internal static unsafe class GemmPacking
     // apart, and as many as the vectors take.
     private const int DepthAtOnce = 8;
 
+    /// <summary>The width of a panel for some lines: filled up to whole vectors, and to as many lines as are packed at
+    /// once.</summary>
+    public static int PaddedTo(int vector, int lines) => RoundUp(lines, Math.Max(vector, RowsAtOnce));
+
+    /// <summary>The least multiple of a unit that is not below a value.</summary>
+    public static int RoundUp(int value, int unit) => (value + unit - 1) / unit * unit;
+
     /// <summary>Packs lines that lie across the depth: line i at depth p is source[p·ld + i].</summary>
     public static void PackAcross<T>(T* source, int ld, int count, int width, int depth, T* target) where T : unmanaged
     {

@@ -49,7 +49,7 @@ internal sealed unsafe class DirectConvolution<T, TTiles>(int channels, int maps
     private int Depth => ChannelsOfGroup * Taps;
 
     // The maps of a group, filled up to whole tiles.
-    private int RowsOfGroup => (MapsOfGroup + LowRows - 1) / LowRows * LowRows;
+    private int RowsOfGroup => GemmPacking.RoundUp(MapsOfGroup, LowRows);
 
     private int PanelsOfGroup => (MapsOfGroup + TTiles.Rows - 1) / TTiles.Rows;
 

@@ -20,7 +20,7 @@ internal sealed unsafe class DirectGradient<T, TTiles>(int channels, int maps, i
 
     private readonly int channelCount = channels;
     private readonly int mapCount = maps;
-    private readonly Blob<T> biasSums = new([0]);
+    private readonly BiasSums<T> biasSums = new();
     private Blob<T> sums = PartSums<T>.Take(0);
     private PaddedWindow window;
     private Tap[] taps = [];
@@ -34,17 +34,9 @@ internal sealed unsafe class DirectGradient<T, TTiles>(int channels, int maps, i
 
     private int Places => window.Window.Count;
 
-    // Filled up to whole vectors, and to as many lines as are packed at once.
-    private int MapsPadded
-    {
-        get
-        {
-            var unit = Math.Max(TTiles.Vector, GemmPacking.RowsAtOnce);
-            return (MapsOfGroup + unit - 1) / unit * unit;
-        }
-    }
+    private int MapsPadded => GemmPacking.PaddedTo(TTiles.Vector, MapsOfGroup);
 
-    private int TapsPadded => (taps.Length + TTiles.Rows - 1) / TTiles.Rows * TTiles.Rows;
+    private int TapsPadded => GemmPacking.RoundUp(taps.Length, TTiles.Rows);
 
     private int SumsOfPart => groups * TapsPadded * MapsPadded;
 
@@ -65,20 +57,15 @@ internal sealed unsafe class DirectGradient<T, TTiles>(int channels, int maps, i
             return;
         // Only a net that trains comes here, so the memory is taken at the first call, as that of gradients is.
         sums = PartSums<T>.Take(parts * SumsOfPart);
-        if (biasSums.Count != parts * biasGradient.Length)
-            biasSums.Reshape([parts, biasGradient.Length]);
+        biasSums.Reshape(parts, biasGradient.Length);
         var work = new PartWork(this, image, maps);
         WorkPool.For(images, imagesOfPart, ref work);
         var total = new TotalWork(this);
         WorkPool.For(SumsOfPart, WorkPool.ElementGrain, ref total);
         var scatter = new ScatterWork(this, gradient);
         WorkPool.For(mapCount, Math.Max(1, WorkPool.ElementGrain / taps.Length), ref scatter);
-        for (var part = 0; part < parts && !biasGradient.IsEmpty; part++)
-            TensorPrimitives.Add(biasGradient, BiasSumsOf(part), biasGradient);
+        biasSums.AddTo(biasGradient);
     }
-
-    private Span<T> BiasSumsOf(int part) =>
-        biasSums.Data.Slice(part * (biasSums.Count / parts), biasSums.Count / parts);
 
     // Row by row of the window and then channel by channel, so that most tiles lie in one row, and leave out the places
     // at which it is in the border.
@@ -168,10 +155,10 @@ internal sealed unsafe class DirectGradient<T, TTiles>(int channels, int maps, i
             var padded = gradient + (long)layer.Places * layer.MapsPadded;
             fixed (T* images = image, gradients = maps, sums = layer.sums.Data)
             {
-                var sum = sums + (long)(from / layer.imagesOfPart) * layer.SumsOfPart;
+                var part = from / layer.imagesOfPart;
+                var sum = sums + (long)part * layer.SumsOfPart;
                 new Span<T>(sum, layer.SumsOfPart).Clear();
-                var biasSum = layer.BiasSumsOf(from / layer.imagesOfPart);
-                biasSum.Clear();
+                layer.biasSums.Clear(part);
                 for (var i = from; i < to; i++)
                 {
                     var source = images + (long)i * channels * window.Window.PlaneSize;
@@ -179,9 +166,8 @@ internal sealed unsafe class DirectGradient<T, TTiles>(int channels, int maps, i
                         window.Copy(source, channels, 0, window.Rows, padded);
                     var gradientOfMaps = gradients + (long)i * layer.mapCount * layer.Places;
                     layer.AddImage(window.HasBorder ? padded : source, gradientOfMaps, sum, gradient);
-                    for (var map = 0; map < biasSum.Length; map++)
-                        biasSum[map] += TensorPrimitives.Sum(
-                            new ReadOnlySpan<T>(gradientOfMaps + (long)map * layer.Places, layer.Places));
+                    layer.biasSums.AddImage(part,
+                        new ReadOnlySpan<T>(gradientOfMaps, layer.mapCount * layer.Places), layer.Places);
                 }
             }
         }

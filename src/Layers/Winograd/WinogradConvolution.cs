@@ -28,7 +28,7 @@ internal sealed unsafe class WinogradConvolution<T, TTiles, TSimd, TVector>(int 
 
     private int Taps => tiling.Window.KernelSize;
 
-    private int MapsPadded => RoundUp(mapCount, Math.Max(TSimd.Count, GemmPacking.RowsAtOnce));
+    private int MapsPadded => GemmPacking.PaddedTo(TSimd.Count, mapCount);
 
     private int Places => tiling.Window.Count;
 
@@ -67,7 +67,7 @@ internal sealed unsafe class WinogradConvolution<T, TTiles, TSimd, TVector>(int 
 
     private void RunRows(T* image, T* bias, T* target, int from, int to)
     {
-        var tiles = RoundUp((to - from) * tiling.Across, TTiles.Rows);
+        var tiles = GemmPacking.RoundUp((to - from) * tiling.Across, TTiles.Rows);
         var (imageStep, mapStep) = (side.Step(tiles), (long)tiles * MapsPadded + TSimd.Count);
         var room = Math.Max(side.Scratch(to - from), (long)Math.Min(to - from, tiling.Down) * tiling.Results * Columns
             * MapsPadded + WinogradTiling.Products * TSimd.Count);
@@ -143,8 +143,6 @@ internal sealed unsafe class WinogradConvolution<T, TTiles, TSimd, TVector>(int 
                 GemmPacking.Transpose(lines + (long)row * Columns * MapsPadded, MapsPadded, width, mapCount,
                     target + (long)row * width, Places);
     }
-
-    private static int RoundUp(int value, int unit) => (value + unit - 1) / unit * unit;
 
     /// <summary>The weights' factors: factors[point·FactorStep + channel·MapsPadded + map].</summary>
     private readonly ref struct FactorWork(WinogradConvolution<T, TTiles, TSimd, TVector> layer, ReadOnlySpan<T> weights)

@@ -24,7 +24,7 @@ internal sealed unsafe class WinogradGradient<T, TTiles, TSimd, TVector>(int cha
 
     private readonly int channelCount = channels;
     private readonly int mapCount = maps;
-    private readonly Blob<T> biasSums = new([0]);
+    private readonly BiasSums<T> biasSums = new();
     private Blob<T> sums = PartSums<T>.Take(0);
     private WinogradTiling tiling;
     private WinogradSide<T, TSimd, TVector> imageSide;
@@ -60,19 +60,14 @@ internal sealed unsafe class WinogradGradient<T, TTiles, TSimd, TVector>(int cha
             return;
         // Only a net that trains comes here, so the memory is taken at the first call, as that of gradients is.
         sums = PartSums<T>.Take(parts * SumsOfPart);
-        if (biasSums.Count != parts * biasGradient.Length)
-            biasSums.Reshape([parts, biasGradient.Length]);
+        biasSums.Reshape(parts, biasGradient.Length);
         var work = new PartWork(this, image, maps);
         WorkPool.For(tiling.Images, imagesOfPart, ref work);
         var total = new TotalWork(this, gradient);
         WorkPool.For(channelCount, Math.Max(1, WorkPool.ElementGrain / (WinogradTiling.Products * mapSide.Padded)),
             ref total);
-        for (var part = 0; part < parts && !biasGradient.IsEmpty; part++)
-            TensorPrimitives.Add(biasGradient, BiasSumsOf(part), biasGradient);
+        biasSums.AddTo(biasGradient);
     }
-
-    private Span<T> BiasSumsOf(int part) =>
-        biasSums.Data.Slice(part * (biasSums.Count / parts), biasSums.Count / parts);
 
     private void AddRows(T* image, T* maps, int from, int to, T* sum)
     {
@@ -134,16 +129,10 @@ internal sealed unsafe class WinogradGradient<T, TTiles, TSimd, TVector>(int cha
                 for (var row = from * down; row < to * down; row += layer.rowsAtOnce)
                     layer.AddRows(images, gradients, row, Math.Min(to * down, row + layer.rowsAtOnce), sum);
             }
-            AddBias(layer.BiasSumsOf(part), from, to);
-        }
-
-        private void AddBias(Span<T> biasSum, int from, int to)
-        {
             var places = layer.tiling.Window.Count;
-            biasSum.Clear();
+            layer.biasSums.Clear(part);
             for (var i = from; i < to; i++)
-                for (var map = 0; map < biasSum.Length; map++)
-                    biasSum[map] += TensorPrimitives.Sum(maps.Slice((i * layer.mapCount + map) * places, places));
+                layer.biasSums.AddImage(part, maps.Slice(i * layer.mapCount * places, layer.mapCount * places), places);
         }
     }
 

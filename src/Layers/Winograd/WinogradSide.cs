@@ -19,7 +19,7 @@ internal readonly unsafe struct WinogradSide<T, TSimd, TVector>(WinogradTiling t
     private int Columns => tiling.Across * tiling.Results + Overlap;
 
     /// <summary>The channels, filled up to whole vectors and to as many as are packed at once.</summary>
-    public int Padded => RoundUp(channels, Math.Max(TSimd.Count, GemmPacking.RowsAtOnce));
+    public int Padded => GemmPacking.PaddedTo(TSimd.Count, channels);
 
     /// <summary>The elements of all channels of an image.</summary>
     public long Size => (long)channels * Height * Width;
@@ -84,6 +84,4 @@ internal readonly unsafe struct WinogradSide<T, TSimd, TVector>(WinogradTiling t
                 target + (long)left * Padded);
         }
     }
-
-    private static int RoundUp(int value, int unit) => (value + unit - 1) / unit * unit;
 }
